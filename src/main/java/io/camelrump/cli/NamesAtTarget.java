@@ -57,7 +57,11 @@ final class NamesAtTarget implements AutoCloseable {
         try {
             source = Contents.of(sides.source());
             target = source == null ? null : Contents.of(sides.target());
-            return source != null && target != null && source.keys() == target.keys();
+            return source != null
+                    && target != null
+                    && source.keys() == target.keys()
+                    // a source that is written to now will have been in the end: both directions go side by side then
+                    && source.equals(Contents.of(sides.source()));
         } catch (IOException | RedisException e) {
             // the run itself meets that server, and waits for it
             return false;
