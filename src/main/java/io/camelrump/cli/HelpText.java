@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Help;
@@ -41,8 +42,10 @@ record HelpText(CommandText text, List<FlagGroup> groups) implements IHelpSectio
         }
         if (help.commandSpec().parent() == null) {
             lines.append("Commands:\n");
-            for (CommandText other :
-                    List.of(CompareCommand.TEXT, CheckCommand.TEXT, DemoCommand.TEXT, RoutesCommand.TEXT)) {
+            List<CommandText> others = new ArrayList<>(
+                    List.of(CompareCommand.TEXT, CheckCommand.TEXT, DemoCommand.TEXT, RoutesCommand.TEXT));
+            others.addAll(ControlCommand.TEXTS);
+            for (CommandText other : others) {
                 lines.append(INDENT).append(other.name());
                 describe(
                         other.description().get(0),

@@ -1,7 +1,9 @@
 package io.camelrump.cli;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,8 +30,12 @@ public final class Rump {
 
     static int run(String[] arguments, Map<String, String> environment, StopSignals signals) {
         CommandLine command = commandLine(arguments, environment, signals);
-        return command.execute(Arguments.withTwoDashes(
-                arguments, command.getCommandSpec().optionsMap().keySet()));
+        Set<String> flags = new HashSet<>(command.getCommandSpec().optionsMap().keySet());
+        command.getSubcommands()
+                .values()
+                .forEach(other ->
+                        flags.addAll(other.getCommandSpec().optionsMap().keySet()));
+        return command.execute(Arguments.withTwoDashes(arguments, flags));
     }
 
     static CommandLine commandLine(String[] arguments, Map<String, String> environment, StopSignals signals) {
@@ -44,6 +50,8 @@ public final class Rump {
         return command.setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                // a key may be called as a command is
+                .setAllowSubcommandsAsOptionParameters(true)
                 .setUsageHelpWidth(HelpText.WIDTH)
                 // which it is refused for by name
                 .setOverwrittenOptionsAllowed(true)
@@ -57,7 +65,7 @@ public final class Rump {
             case "check" -> new CheckCommand(environment, signals).spec;
             case "demo" -> new DemoCommand(signals).spec;
             case "routes" -> new RoutesCommand().spec;
-            default -> null;
+            default -> ControlCommand.named(name, environment);
         };
     }
 

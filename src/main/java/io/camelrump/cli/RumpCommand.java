@@ -32,7 +32,8 @@ class RumpCommand implements Callable<Integer> {
                     "       rump check -from redis://... -to redis://... [options]",
                     "       rump compare -from redis://... -to redis://... [options]",
                     "       rump demo [--keys N]",
-                    "       rump routes [NAME]"),
+                    "       rump routes [NAME]",
+                    "       rump status|pause|resume|limit|cutover|abort --control http://127.0.0.1:PORT"),
             List.of(
                     "Copy every key of one Redis database to another by SCAN, DUMP and RESTORE, while both stay in "
                             + "use.",
