@@ -37,12 +37,18 @@ final class Build {
     }
 
     Process startCall(String... words) throws IOException {
-        return start(Stream.of(words));
+        return start(Stream.of(words), ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /** Starts a call whose standard error somebody reads. */
+    Process startHeard(String... words) throws IOException {
+        return start(Stream.of(words), ProcessBuilder.Redirect.PIPE);
     }
 
     /** Starts a copy that somebody else waits for. */
     Process startCopy(int sourcePort, int targetPort, String... flags) throws IOException {
-        return start(Stream.concat(addresses(sourcePort, targetPort), Stream.of(flags)));
+        return start(
+                Stream.concat(addresses(sourcePort, targetPort), Stream.of(flags)), ProcessBuilder.Redirect.INHERIT);
     }
 
     private static Stream<String> addresses(int sourcePort, int targetPort) {
@@ -55,17 +61,17 @@ final class Build {
     }
 
     private ToolRun run(Stream<String> words) throws IOException, InterruptedException {
-        return ToolRun.of(() -> start(words));
+        return ToolRun.of(() -> start(words, ProcessBuilder.Redirect.INHERIT));
     }
 
-    private Process start(Stream<String> words) throws IOException {
+    private Process start(Stream<String> words, ProcessBuilder.Redirect errors) throws IOException {
         Files.createDirectories(WORKING_FOLDER);
         List<String> line = new ArrayList<>(List.of(command.toString()));
         words.forEach(line::add);
         ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(WORKING_FOLDER.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+                .redirectError(errors);
         builder.environment().put("RUMP_JAVA_OPTS", System.getProperty("rump.bench.java.opts", ""));
         return builder.start();
     }

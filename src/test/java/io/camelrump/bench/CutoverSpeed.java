@@ -1,0 +1,132 @@
+package io.camelrump.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
+import io.camelrump.fixtures.SampleData;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import redis.clients.jedis.Jedis;
+
+/**
+ * How long writers stand still at a cutover, by the number of keys and the rate of the writes: from the begin of the
+ * pause until both sides are known to be equal. A client writes all the while, and each write that it was acknowledged
+ * must be at the target.
+ */
+public final class CutoverSpeed {
+    private static final int VALUE_BYTES = 100;
+    private static final int[] RATES = {2_000, 10_000};
+    private static final List<Integer> SIZES = List.of(100_000, 1_000_000, 5_000_000);
+    /** Writes that nobody verifies beside them, between the sweep and the cutover. */
+    private static final long FOLLOWING_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private CutoverSpeed() {}
+
+    /** @param sizes numbers of keys; none for the usual ones */
+    public static void main(String[] sizes) throws Exception {
+        say(
+                "%10s %9s %12s %12s %10s %12s %9s",
+                "keys", "writes/s", "verified s", "pause ms", "compared", "acknowledged", "missing");
+        long missing = 0;
+        for (int keys : sizes.length == 0
+                ? SIZES
+                : Stream.of(sizes).map(Integer::valueOf).toList()) {
+            for (int rate : RATES) {
+                missing += measure(keys, rate);
+            }
+        }
+        System.exit(missing == 0 ? 0 : 1);
+    }
+
+    private static long measure(int keys, int rate) throws Exception {
+        Path folder = Files.createTempDirectory("rump-cutover");
+        Path json = folder.resolve("run.json");
+        Path go = folder.resolve("go");
+        try (RedisServers servers = new RedisServers()) {
+            RedisServer source = servers.start();
+            RedisServer target = servers.start();
+            try (Jedis jedis = source.jedis()) {
+                SampleData.populate(jedis, keys, VALUE_BYTES);
+            }
+            long missing;
+            try (AcknowledgedWriter writer = new AcknowledgedWriter(source, keys, rate)) {
+                long begin = System.nanoTime();
+                Process run = Build.current()
+                        .startHeard(
+                                "--from=redis://" + RedisServer.HOST + ":" + source.port(),
+                                "--to=redis://" + RedisServer.HOST + ":" + target.port(),
+                                "--live",
+                                "--latency-guard=off",
+                                "--final-compare=waiting",
+                                "--pause-writes=30s",
+                                "--cutover-file=" + go,
+                                "--json=" + json);
+                double verified = awaitVerified(run, begin);
+                LockSupport.parkNanos(FOLLOWING_NANOS);
+                Files.createFile(go);
+                int code = run.waitFor();
+                writer.close();
+                missing = writer.missingAt(target) + differing(source, target);
+                JsonNode live = new ObjectMapper().readTree(json.toFile()).path("live");
+                say(
+                        "%,10d %,9d %12.1f %12.0f %,10d %,12d %,9d%s",
+                        keys,
+                        rate,
+                        verified,
+                        live.path("pauseToConvergedSeconds").asDouble(Double.NaN) * 1e3,
+                        live.path("comparedAtCutover").asLong(),
+                        writer.written(),
+                        missing,
+                        code == 0 ? "" : "  ended with " + code);
+                missing += code;
+            }
+            return missing;
+        } finally {
+            Files.deleteIfExists(json);
+            Files.deleteIfExists(go);
+            Files.delete(folder);
+        }
+    }
+
+    /** Seconds until the run has verified its copy. */
+    private static double awaitVerified(Process run, long begin) throws IOException {
+        BufferedReader said = run.errorReader(StandardCharsets.UTF_8);
+        String line = said.readLine();
+        while (line != null && !line.contains("Verified beside the writers")) {
+            line = said.readLine();
+        }
+        if (line == null) {
+            throw new IOException("the run has ended, and verified nothing");
+        }
+        Thread rest = new Thread(() -> said.lines().forEach(System.err::println), "said");
+        rest.setDaemon(true);
+        rest.start();
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    /** 1 if one side has other keys than the other one, beside those that were written. */
+    private static long differing(RedisServer source, RedisServer target) {
+        return digest(source).equals(digest(target)) ? 0 : 1;
+    }
+
+    private static String digest(RedisServer server) {
+        try (Jedis jedis = new Jedis(RedisServer.HOST, server.port(), (int) TimeUnit.MINUTES.toMillis(5))) {
+            return new String(
+                    (byte[]) jedis.sendCommand(() -> "DEBUG".getBytes(StandardCharsets.US_ASCII), "DIGEST"),
+                    StandardCharsets.US_ASCII);
+        }
+    }
+
+    private static void say(String text, Object... values) {
+        System.out.printf(Locale.ROOT, text + "%n", values);
+    }
+}
