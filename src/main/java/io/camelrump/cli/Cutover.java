@@ -221,10 +221,11 @@ final class Cutover {
         }
         Instant asOf = Instant.now();
         String found = missing(scope, pass, before, after, gaps);
-        return found == null ? Round.last(converged(asOf)) : new Round(null, found, pass.differing() > 0);
+        return found == null ? Round.last(converged(asOf, gaps)) : new Round(null, found, pass.differing() > 0);
     }
 
-    private End converged(Instant asOf) throws InterruptedException {
+    /** @param gaps of the pause by now */
+    private End converged(Instant asOf, long gaps) throws InterruptedException {
         if (pause != null) {
             pause.converged();
         }
@@ -232,7 +233,13 @@ final class Cutover {
             say("The source sends no change notifications: this holds if nobody has written there since.");
         }
         changes.cutOver();
-        return await(() -> ledger.state().isFinal()) ? new Converged(asOf) : ended("the run has not ended");
+        if (!await(() -> ledger.state().isFinal())) {
+            return ended("the run has not ended");
+        }
+        // a server that was silent at the end may have let it take longer than the pause
+        return pauseGaps() == gaps
+                ? new Converged(asOf)
+                : new NotConverged("writes at the source went on before the run had ended");
     }
 
     /**
@@ -240,7 +247,8 @@ final class Cutover {
      * that follow each other at once a slow one would not be noticed. False if that takes too long.
      */
     private boolean awaitWrites(CutoverScope scope, long begunRound) throws InterruptedException {
-        return pause != null || scope.only() == null || await(() -> System.nanoTime() - begunRound >= BETWEEN_BARRIERS);
+        long rest = Math.min(BETWEEN_BARRIERS, (deadline - begunRound) / 2);
+        return pause != null || scope.only() == null || await(() -> System.nanoTime() - begunRound >= rest);
     }
 
     /** Where changes may go unreported each round scans the source several times, which is not done without a rest. */

@@ -78,11 +78,11 @@ final class CutoverRequest {
         boolean complete = changes.isFirstCopyComplete();
         if (complete && !saidComplete) {
             saidComplete = true;
-            say.accept(
-                    sweep == null
-                            ? "First copy complete, following; cut over with: kill -USR1 "
+            say.accept("First copy complete, following"
+                    + (sweep == null
+                            ? "; cut over with: kill -USR1 "
                                     + ProcessHandle.current().pid()
-                            : "First copy complete, following; it is verified beside the writers now.");
+                            : "."));
         }
         boolean ready = complete && !ledger.isPaused() && (sweep == null || sweep.isOver());
         if (reason == null) {

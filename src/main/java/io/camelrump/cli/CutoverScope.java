@@ -4,6 +4,7 @@ import io.camelrump.Changes;
 import io.camelrump.Drained;
 import io.camelrump.KeyNames;
 import io.camelrump.VerificationStatus;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,9 @@ record CutoverScope(
         if (verified.epoch() != known.epoch()) {
             return known.cause() + " since the others were verified";
         }
-        if (changes.unreported() != null) {
-            return changes.unreported();
+        String unseen = unseen(changes);
+        if (unseen != null) {
+            return unseen;
         }
         if (before.deletes() && !verified.deletes()) {
             return "keys that only the target has were left aside when the others were verified";
@@ -57,6 +59,14 @@ record CutoverScope(
         return known.unverified() > MOST_NAMES
                 ? String.format(Locale.ROOT, "%,d keys are not verified", known.unverified())
                 : null;
+    }
+
+    /** Why keys may differ although nobody has reported that they changed; null if there is no reason to think so. */
+    static @Nullable String unseen(Changes changes) {
+        List<String> unwatched = changes.verification().unwatched();
+        return unwatched.isEmpty()
+                ? changes.unreported()
+                : "the target does not report what others write there: " + String.join(", ", unwatched);
     }
 
     /** Whether no key is left to be compared. */

@@ -32,8 +32,8 @@ final class LiveFlags extends FlagGroup {
             FinalCompare.class,
             "--final-compare",
             "waiting|full",
-            "Compare at the cutover every key, or only keys whose changes wait then, after a verification of all others "
-                    + "beside the writers. Default: full.");
+            "Compare at the cutover only keys whose changes wait then, as all others were verified beside the writers, or "
+                    + "every key. Default: full.");
 
     LiveFlags() {
         super("Live runs and cutover");

@@ -175,6 +175,7 @@ final class Migration {
         StateRepository<String, String> repository = plan.repository();
         Main main = main(repository);
         try {
+            sayIfAny(ComparisonNotice.of(plan, sides));
             RunRights.require(sides, RunIntent.of(plan, verified ? Set.of(Intent.Need.COMPARING) : Set.of()));
             if (repository != null && plan.resumes() && isBegun(repository)) {
                 files.failedKeys().keepEarlier();
@@ -263,11 +264,10 @@ final class Migration {
                 }
                 source.lookInTime();
                 target.lookInTime();
-                if (sweep != null) {
-                    sweep.turn();
-                }
                 String reason = request.due();
-                if (reason != null) {
+                if (reason == null && sweep != null) {
+                    sweep.turn();
+                } else if (reason != null) {
                     running.enter(RunPhase.CUTTING_OVER);
                     end = new Cutover(plan, reachable, running, sweep, signals, progress::show, this::say).run(reason);
                 }
@@ -278,6 +278,12 @@ final class Migration {
                     + plan.drainFor().seconds() + " s to arrive.");
         }
         return end;
+    }
+
+    private void sayIfAny(@Nullable String text) {
+        if (text != null) {
+            say(text);
+        }
     }
 
     private void say(String text) {

@@ -81,6 +81,8 @@ final class VerifyingSweep implements AutoCloseable {
         this.ledger = ledger;
         this.changes = changes;
         this.say = say;
+        // from here on, so that a change which is read before the sweep and arrives after it is read back, too
+        changes.verifyChanges();
     }
 
     /**
@@ -116,12 +118,14 @@ final class VerifyingSweep implements AutoCloseable {
         }
         objection = objectionNow();
         if (objection != null) {
-            say("The cutover will compare all keys again (%s), as %s.", timeOfFull(), objection);
+            say(
+                    "The cutover will compare all keys again (%s), as %s; cut over with: kill -USR1 %d",
+                    timeOfFull(), objection, ProcessHandle.current().pid());
             return;
         }
         if (ticket == 0) {
-            changes.verifyChanges();
-            // what was read before that is not read back: it has arrived when the sweep begins
+            say("Verifying the copy beside the writers.");
+            // what waits anyway would only differ
             ticket = changes.drain();
         }
         Drained drained = changes.drained(ticket);
@@ -141,7 +145,7 @@ final class VerifyingSweep implements AutoCloseable {
 
     private @Nullable String objectionNow() {
         return changes.status().by() == ChangeSource.TRACKING
-                ? changes.unreported()
+                ? CutoverScope.unseen(changes)
                 : "the source does not report every change";
     }
 

@@ -49,52 +49,59 @@ public final class CutoverSpeed {
 
     private static long measure(int keys, int rate) throws Exception {
         Path folder = Files.createTempDirectory("rump-cutover");
-        Path json = folder.resolve("run.json");
-        Path go = folder.resolve("go");
         try (RedisServers servers = new RedisServers()) {
             RedisServer source = servers.start();
             RedisServer target = servers.start();
             try (Jedis jedis = source.jedis()) {
                 SampleData.populate(jedis, keys, VALUE_BYTES);
             }
-            long missing;
             try (AcknowledgedWriter writer = new AcknowledgedWriter(source, keys, rate)) {
-                long begin = System.nanoTime();
-                Process run = Build.current()
-                        .startHeard(
-                                "--from=redis://" + RedisServer.HOST + ":" + source.port(),
-                                "--to=redis://" + RedisServer.HOST + ":" + target.port(),
-                                "--live",
-                                "--latency-guard=off",
-                                "--final-compare=waiting",
-                                "--pause-writes=30s",
-                                "--cutover-file=" + go,
-                                "--json=" + json);
-                double verified = awaitVerified(run, begin);
-                LockSupport.parkNanos(FOLLOWING_NANOS);
-                Files.createFile(go);
-                int code = run.waitFor();
+                Ended run = run(source, target, folder);
                 writer.close();
-                missing = writer.missingAt(target) + differing(source, target);
-                JsonNode live = new ObjectMapper().readTree(json.toFile()).path("live");
+                long missing = writer.missingAt(target) + differing(source, target);
                 say(
                         "%,10d %,9d %12.1f %12.0f %,10d %,12d %,9d%s",
                         keys,
                         rate,
-                        verified,
-                        live.path("pauseToConvergedSeconds").asDouble(Double.NaN) * 1e3,
-                        live.path("comparedAtCutover").asLong(),
+                        run.verifiedSeconds(),
+                        run.live().path("pauseToConvergedSeconds").asDouble(Double.NaN) * 1e3,
+                        run.live().path("comparedAtCutover").asLong(),
                         writer.written(),
                         missing,
-                        code == 0 ? "" : "  ended with " + code);
-                missing += code;
+                        run.code() == 0 ? "" : "  ended with " + run.code());
+                return missing + run.code();
             }
-            return missing;
         } finally {
-            Files.deleteIfExists(json);
-            Files.deleteIfExists(go);
+            Files.deleteIfExists(folder.resolve("run.json"));
+            Files.deleteIfExists(folder.resolve("go"));
             Files.delete(folder);
         }
+    }
+
+    /** @param live what its summary says of what was followed */
+    private record Ended(int code, double verifiedSeconds, JsonNode live) {}
+
+    private static Ended run(RedisServer source, RedisServer target, Path folder) throws Exception {
+        Path json = folder.resolve("run.json");
+        Path go = folder.resolve("go");
+        long begin = System.nanoTime();
+        Process run = Build.current()
+                .startHeard(
+                        "--from=redis://" + RedisServer.HOST + ":" + source.port(),
+                        "--to=redis://" + RedisServer.HOST + ":" + target.port(),
+                        "--live",
+                        "--latency-guard=off",
+                        "--final-compare=waiting",
+                        "--pause-writes=30s",
+                        "--cutover-file=" + go,
+                        "--json=" + json);
+        double verified = awaitVerified(run, begin);
+        LockSupport.parkNanos(FOLLOWING_NANOS);
+        Files.createFile(go);
+        return new Ended(
+                run.waitFor(),
+                verified,
+                new ObjectMapper().readTree(json.toFile()).path("live"));
     }
 
     /** Seconds until the run has verified its copy. */

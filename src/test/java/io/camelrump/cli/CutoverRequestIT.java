@@ -72,8 +72,8 @@ class CutoverRequestIT {
                 .containsSubsequence(
                         "The cutover is asked for, as the file",
                         "it starts when the first copy is through, in about ",
-                        "First copy complete, following; cut over with: kill -USR1 "
-                                + ProcessHandle.current().pid(),
+                        "First copy complete, following.",
+                        "; cut over with: kill -USR1 " + ProcessHandle.current().pid(),
                         "Cutting over, as the file",
                         "Writes at the source are paused",
                         "Writes at the source stay paused for another ",
@@ -90,8 +90,12 @@ class CutoverRequestIT {
     @Test
     void aTargetThatFreezesHoldsNoWriterUpBeyondThePause() throws Exception {
         Path go = folder.resolve("go");
-        CompletableFuture<CommandRun> run =
-                start("--cutover-file=" + go, "--pause-writes=500ms", "--cutover-timeout=20s", "--retry-for=20s");
+        CompletableFuture<CommandRun> run = start(
+                "--cutover-file=" + go,
+                "--final-compare=full",
+                "--pause-writes=500ms",
+                "--cutover-timeout=20s",
+                "--retry-for=20s");
         awaitKeys(KEYS);
         long before = pauses();
         Files.createFile(go);
@@ -124,7 +128,11 @@ class CutoverRequestIT {
     @Test
     void aCutoverThatRunsOutOfTimeSaysHowFarItsComparisonCame() {
         CommandRun ended = start(
-                        "--until-lag=1s", "--cutover-timeout=1200ms", "--max-keys-per-second=200", "--batch-keys=20")
+                        "--until-lag=1s",
+                        "--final-compare=full",
+                        "--cutover-timeout=1200ms",
+                        "--max-keys-per-second=200",
+                        "--batch-keys=20")
                 .orTimeout(30, TimeUnit.SECONDS)
                 .join();
 

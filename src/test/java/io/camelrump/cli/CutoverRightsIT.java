@@ -122,6 +122,7 @@ class CutoverRightsIT {
         Path go = folder.resolve("go");
         CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> run(
                 "--cutover-file=" + go,
+                "--final-compare=full",
                 "--pause-writes=60s",
                 "--cutover-timeout=60s",
                 "--max-keys-per-second=25",
@@ -148,8 +149,12 @@ class CutoverRightsIT {
         allow(PAIR.atSource());
         allow(PAIR.atTarget());
         Path go = folder.resolve("go");
-        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() ->
-                run("--cutover-file=" + go, "--pause-writes=300ms", "--max-keys-per-second=25", "--batch-keys=5"));
+        CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(() -> run(
+                "--cutover-file=" + go,
+                "--final-compare=full",
+                "--pause-writes=300ms",
+                "--max-keys-per-second=25",
+                "--batch-keys=5"));
         await().atMost(Duration.ofSeconds(30)).until(() -> PAIR.atTarget().dbSize() == 15);
         long before = pauses();
         Files.createFile(go);
