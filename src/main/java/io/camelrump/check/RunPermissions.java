@@ -27,6 +27,9 @@ final class RunPermissions {
             "sentinels that watch the source are not noticed, and may fail over in a pause";
     private static final String NO_UNPAUSE = "a pause of the source's writes is not lifted when a cutover fails";
 
+    private static final String NO_FOREIGN_WRITES =
+            "what others write at the target meanwhile is found only where all keys are compared";
+
     private static final String NO_CLIENT = Long.toString(Long.MAX_VALUE);
 
     private final Side source;
@@ -190,6 +193,10 @@ final class RunPermissions {
     private void following(List<Permission> rules, String nowhere) throws IOException {
         if (intent.needs(Intent.Need.CHANGES)) {
             rules.add(Permission.needed("scan", "SCAN", "0", "COUNT", "1"));
+        }
+        if (intent.needs(Intent.Need.CHANGES) && !neededAlone) {
+            rules.add(Permission.wanted("client|tracking", NO_FOREIGN_WRITES, "CLIENT", "TRACKING", "OFF"));
+            rules.add(Permission.wanted("client|id", NO_FOREIGN_WRITES, "CLIENT", "ID"));
         }
         if (intent.needs(Intent.Need.CHANGES) && !intent.comparesConflicts()) {
             rules.add(deletion(nowhere));
