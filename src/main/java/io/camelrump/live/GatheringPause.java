@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class GatheringPause {
     private static final long SHORTEST_MILLIS = 5;
-    private static final long LONGEST_MILLIS = 25;
+    private static final long LONGEST_MILLIS = 15;
 
     /** Keys beside which what a reading itself costs is a small part. */
     private static final int WANTED_KEYS = 250;

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 final class ElementCount {
     /** The most that is asked for where round trips are short. */
     static final int MOST = 1_000;
-    /** The most over a distance: each part waits for the one before, and these take the server some 2 ms. */
-    private static final int MOST_FAR = 4_000;
+    /** The most over a distance: each part waits for the one before, and these take the server a few milliseconds. */
+    private static final int MOST_FAR = 10_000;
 
     private static final long FAR_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -79,7 +79,7 @@ final class ElementCount {
 
     /** Bytes of a reply to {@link #next} that are taken: a single element is, whatever its size. */
     long mostBytes() {
-        return next == 1 ? Long.MAX_VALUE : replyBytes(limit.bytes());
+        return next == 1 ? Long.MAX_VALUE : replyBytes(limit.mostBytes());
     }
 
     /** Bytes of a reply that are taken where parts have so many. */

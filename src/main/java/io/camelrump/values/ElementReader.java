@@ -35,7 +35,7 @@ public final class ElementReader {
     private final SourceFeatures features;
     private final ServerClock clock;
     private final byte[] key;
-    private final PartLimit limit;
+    private PartLimit limit;
     private final String type;
     private final long bytes;
     private final int usage;
@@ -76,7 +76,7 @@ public final class ElementReader {
     }
 
     private ElementScan newScan() {
-        return new ElementScan(commands, key, type, features.fieldExpiry(), limit.bytes());
+        return new ElementScan(commands, key, type, features.fieldExpiry(), limit);
     }
 
     /** Asks for type, expiry and size of a key; null if it is gone. */
@@ -185,7 +185,7 @@ public final class ElementReader {
      * {@link #begin} on.
      */
     public byte @Nullable [] whole() throws IOException, KeyChangedException, KeyUnreadableException {
-        return bytes > limit.bytes() ? null : commands.<byte @Nullable []>understood(this::readWhole);
+        return bytes > limit.usualBytes() ? null : commands.<byte @Nullable []>understood(this::readWhole);
     }
 
     private byte @Nullable [] readWhole() throws IOException, KeyChangedException, KeyUnreadableException {
@@ -200,7 +200,7 @@ public final class ElementReader {
         source.out().flush();
         ErrorReply unwatched = watch.readBegin();
         KeyState.Replies reported = KeyState.read(source.in(), clock, command);
-        Object reply = source.in().replyWithin(ElementCount.replyBytes(limit.bytes()));
+        Object reply = source.in().replyWithin(ElementCount.replyBytes(limit.usualBytes()));
         boolean cut = source.in().wasCut();
         Object executed = asksFields ? null : watch.readEnd();
         throwIfRefused(source, "WATCH", unwatched);
@@ -258,6 +258,8 @@ public final class ElementReader {
         }
         long size = bytes == UNKNOWN_SIZE ? GUESSED_ELEMENT_BYTES * opened.count() : bytes;
         elementBytes = Math.max(1, size / Math.max(1, opened.count()));
+        limit = limit.over(clock.roundTripNanos());
+        scan = newScan();
         count = new ElementCount(limit, elementBytes, clock.roundTripNanos());
         if (type.equals("stream")) {
             StreamReader reader = new StreamReader(commands, key, clock, elementBytes);

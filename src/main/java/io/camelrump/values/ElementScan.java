@@ -20,7 +20,9 @@ final class ElementScan {
     private final byte[] key;
     private final String type;
     private final boolean fieldExpiry;
-    private final int partBytes;
+    private final PartLimit limit;
+    /** Bytes of a string that were requested last. */
+    private int wantedBytes;
 
     private long position;
     private Cursor cursor = Cursor.START;
@@ -30,14 +32,14 @@ final class ElementScan {
 
     /**
      * @param fieldExpiry whether fields of a hash may expire
-     * @param partBytes bytes of a string that are read at once
+     * @param limit bytes of a string that are read at once
      */
-    ElementScan(KeyCommands commands, byte[] key, String type, boolean fieldExpiry, int partBytes) {
+    ElementScan(KeyCommands commands, byte[] key, String type, boolean fieldExpiry, PartLimit limit) {
         this.commands = commands;
         this.key = key;
         this.type = type;
         this.fieldExpiry = fieldExpiry;
-        this.partBytes = partBytes;
+        this.limit = limit;
         this.cursors = new CursorTrail(command());
     }
 
@@ -58,7 +60,10 @@ final class ElementScan {
     /** Asks for the next elements, and does not flush; of a stream for all of it. */
     void writeNext(int wanted) throws IOException {
         switch (type) {
-            case "string" -> commands.write("GETRANGE", key, number(position), number(position + partBytes - 1));
+            case "string" -> {
+                wantedBytes = limit.bytes();
+                commands.write("GETRANGE", key, number(position), number(position + wantedBytes - 1));
+            }
             case "list" -> commands.write("LRANGE", key, number(position), number(position + wanted - 1));
             case "set" -> commands.write("SSCAN", key, cursor.bytes(), Elements.bytes("COUNT"), number(wanted));
             case "zset" -> commands.write("ZSCAN", key, cursor.bytes(), Elements.bytes("COUNT"), number(wanted));
@@ -96,12 +101,12 @@ final class ElementScan {
     }
 
     private int readString(Elements.Builder part, byte[] content) {
-        if (content.length > partBytes) {
+        if (content.length > wantedBytes) {
             throw new MisreadException();
         }
         part.row(Kind.STRING, number(position), content);
         position += content.length;
-        ended = content.length < partBytes;
+        ended = content.length < wantedBytes;
         return content.length;
     }
 

@@ -2,7 +2,6 @@ package io.camelrump.bench;
 
 import io.camelrump.fixtures.SampleData;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -10,6 +9,7 @@ import java.util.function.Consumer;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.params.XAddParams;
 
 /**
  * What a source holds; the same at each call.
@@ -21,6 +21,7 @@ record DataSet(String title, int keys, Consumer<Jedis> content) {
 
     private static final int PIPELINE_BYTES = 1 << 20;
     private static final int MEGABYTE = 1 << 20;
+    private static final byte[] BIG = bytes("big");
 
     /** Values that do not compress, a tenth of them with an expiry. */
     static DataSet strings(int keys, int bytes) {
@@ -56,14 +57,46 @@ record DataSet(String title, int keys, Consumer<Jedis> content) {
     }
 
     static DataSet hash() {
-        return new DataSet("a hash of 20 MB", 1, jedis -> {
+        return big("hash", (pipeline, i, value) -> pipeline.hset(BIG, bytes("field:" + i), value));
+    }
+
+    static DataSet list() {
+        return big("list", (pipeline, i, value) -> pipeline.rpush(BIG, value));
+    }
+
+    static DataSet set() {
+        return big("set", (pipeline, i, value) -> pipeline.sadd(BIG, value));
+    }
+
+    static DataSet sortedSet() {
+        return big("sorted set", (pipeline, i, value) -> pipeline.zadd(BIG, i, value));
+    }
+
+    static DataSet stream() {
+        return big(
+                "stream",
+                (pipeline, i, value) -> pipeline.xadd(BIG, Map.of(bytes("field"), value), new XAddParams().id(i + 1)));
+    }
+
+    static DataSet string() {
+        return new DataSet("a string of 20 MB", 1, jedis -> jedis.set(BIG, random(new Random(1), 20 * MEGABYTE)));
+    }
+
+    private interface Element {
+        void add(Pipeline pipeline, int number, byte[] value);
+    }
+
+    /** One key of many elements. */
+    private static DataSet big(String type, Element element) {
+        return new DataSet("a " + type + " of 20 MB", 1, jedis -> {
             Random random = new Random(1);
-            for (int i = 0; i < 200_000; i += 1_000) {
-                Map<byte[], byte[]> fields = new HashMap<>();
-                for (int n = i; n < i + 1_000; n++) {
-                    fields.put(bytes("field:" + n), random(random, 80));
+            try (Pipeline pipeline = jedis.pipelined()) {
+                for (int i = 0; i < 200_000; i++) {
+                    element.add(pipeline, i, random(random, 80));
+                    if (i % 1_000 == 0) {
+                        pipeline.sync();
+                    }
                 }
-                jedis.hset(bytes("hash"), fields);
             }
         });
     }

@@ -11,8 +11,8 @@ class GatheringPauseTest {
 
     @Test
     void fewChangesAreGatheredForTheLongestTime() {
-        assertThat(afterMillis(60_000, 1)).isEqualTo(25);
-        assertThat(afterMillis(20, 10)).isEqualTo(25);
+        assertThat(afterMillis(60_000, 1)).isEqualTo(15);
+        assertThat(afterMillis(20, 10)).isEqualTo(15);
     }
 
     @Test

@@ -83,9 +83,9 @@ class SnapshotIT {
                 jedis.zincrby(KEY, 0.5, "element " + i);
             }
         }),
-        OTHER_BYTES("getrange", jedis -> jedis.set(KEY, "a".repeat(2_000_000)), jedis -> {
+        OTHER_BYTES("getrange", jedis -> jedis.set(KEY, "a".repeat(9_000_000)), jedis -> {
             jedis.setrange(KEY, 0, "head");
-            jedis.setrange(KEY, 1_999_996, "tail");
+            jedis.setrange(KEY, 8_999_996, "tail");
         });
 
         private final String readBy;

@@ -49,7 +49,7 @@ class ElementCountTest {
             count.came(count.next(), count.next());
         }
 
-        assertThat(count.next()).isEqualTo(4_000);
+        assertThat(count.next()).isEqualTo(10_000);
     }
 
     @Test

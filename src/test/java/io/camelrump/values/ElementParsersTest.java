@@ -81,7 +81,7 @@ class ElementParsersTest {
                     Object reply = reply(input);
                     KeyCommands commands = new KeyCommands(null);
                     if (!(reply instanceof ErrorReply)) {
-                        ElementScan scan = new ElementScan(commands, KEY, type, false, 100);
+                        ElementScan scan = new ElementScan(commands, KEY, type, false, PartLimit.ofBytes(100));
                         commands.understood(() -> scan.readNext(new Elements.Builder(), reply, 10));
                     }
                 },
