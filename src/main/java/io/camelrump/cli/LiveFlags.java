@@ -33,7 +33,7 @@ final class LiveFlags extends FlagGroup {
             "--final-compare",
             "waiting|full",
             "Compare at the cutover only keys whose changes wait then, as all others were verified beside the writers, or "
-                    + "every key. Default: full.");
+                    + "every key. Default: waiting.");
 
     LiveFlags() {
         super("Live runs and cutover");
@@ -94,7 +94,7 @@ final class LiveFlags extends FlagGroup {
                         cutoverTimeout.valueOr(Live.TIMEOUT),
                         pauseWrites.value(),
                         failsWaiting(),
-                        finalCompare.valueOr(FinalCompare.FULL))
+                        finalCompare.valueOr(FinalCompare.WAITING))
                 : null;
     }
 }

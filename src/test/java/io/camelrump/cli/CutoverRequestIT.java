@@ -125,6 +125,31 @@ class CutoverRequestIT {
         assertThat(PAIR.atTarget().get("written")).isEqualTo("afterwards");
     }
 
+    @Tag("long")
+    @Test
+    void aTargetThatFreezesAroundTheLastBarrierEndsInNoFalseConverged() throws Exception {
+        Path go = folder.resolve("go");
+        CompletableFuture<CommandRun> run =
+                start("--cutover-file=" + go, "--pause-writes=500ms", "--cutover-timeout=20s", "--retry-for=20s");
+        awaitKeys(KEYS);
+        long before = pauses();
+        Files.createFile(go);
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> pauses() > before + 1);
+        PAIR.target().pause();
+        try (Jedis writer = new Jedis(RedisServer.HOST, PAIR.source().port(), 10_000)) {
+            writer.set("written", "after the pause");
+        } finally {
+            PAIR.target().resume();
+        }
+
+        CommandRun ended = run.orTimeout(30, TimeUnit.SECONDS).join();
+
+        boolean arrived = "after the pause".equals(PAIR.atTarget().get("written"));
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(arrived ? 0 : 7);
+    }
+
     @Test
     void aCutoverThatRunsOutOfTimeSaysHowFarItsComparisonCame() {
         CommandRun ended = start(
