@@ -35,6 +35,16 @@ public final class ManagedRun {
         return ledger.state().name();
     }
 
+    @ManagedAttribute(description = "COPYING, VERIFYING, FOLLOWING, CUTTING_OVER, CONVERGED or ENDED")
+    public String getPhase() {
+        return ledger.phase().name();
+    }
+
+    @ManagedAttribute(description = "Whether nothing is read until the run is resumed")
+    public boolean isPaused() {
+        return ledger.isPaused();
+    }
+
     @ManagedAttribute(description = "Why the run ended otherwise than COMPLETE")
     public @Nullable String getCause() {
         return ledger.failure();

@@ -6,6 +6,7 @@ import io.camelrump.Changes;
 import io.camelrump.Drained;
 import io.camelrump.Ledger;
 import io.camelrump.RunPhase;
+import io.camelrump.RunState;
 import io.camelrump.SourceWrites;
 import io.camelrump.redis.RedisException;
 import java.time.Instant;
@@ -333,7 +334,8 @@ final class Cutover {
 
     private boolean await(BooleanSupplier done) throws InterruptedException {
         while (!done.getAsBoolean()) {
-            if (signals.await(TICK_MILLIS) || ledger.state().isFinal() || isLate()) {
+            // no writer waits for what is still in flight when the run was asked to stop
+            if (signals.await(TICK_MILLIS) || ledger.state() != RunState.RUNNING || isLate()) {
                 return done.getAsBoolean();
             }
             watchPause();
@@ -362,7 +364,7 @@ final class Cutover {
     }
 
     private End ended(String missing) {
-        if (signals.received() != null || ledger.state().isFinal()) {
+        if (signals.received() != null || ledger.state() != RunState.RUNNING) {
             return new Stopped();
         }
         ChangeStatus status = changes.status();

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Jedis;
 
 /** A run of the command is steered by HTTP, by those who know its token, and by no page of another site. */
 class ControlPortIT {
@@ -122,6 +123,72 @@ class ControlPortIT {
 
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("INCOMPLETE: ");
+        }
+    }
+
+    @Test
+    void aCutoverThatIsAskedForDuringAPauseBeginsWhenTheRunIsResumed() throws Exception {
+        Path go = folder.resolve("go");
+        try (RumpProcess run = start("--live", "--cutover-file=" + go, "--pause-writes=30s")) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> status().path("phase").asText().equals("following"));
+            post("/pause", "");
+            Files.createFile(go);
+
+            run.awaitOutput("it starts when the run, which is paused, is resumed");
+            assertThat(PAIR.atSource().set("written", "meanwhile")).isEqualTo("OK");
+            assertThat(run.output()).doesNotContain("are paused");
+            post("/resume", "");
+
+            assertThat(run.exitCode()).as(run.output()).isZero();
+            assertThat(PAIR.atTarget().get("written")).isEqualTo("meanwhile");
+        } finally {
+            PAIR.atSource().clientUnpause();
+        }
+    }
+
+    /** What is in flight to a target that does not answer is waited for, but by no writer. */
+    @Test
+    void anAbortDuringACutoverEndsThePauseOfTheWritersAtOnce() throws Exception {
+        try (RumpProcess run = start("--live", "--pause-writes=60s", "--drain-for=2s")) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> status().path("canCutOver").path("now").asBoolean());
+            PAIR.target().pause();
+            PAIR.atSource().set("written", "before");
+            post("/cutover", "");
+            run.awaitOutput("Writes at the source are paused");
+            assertThat(status().path("phase").asText()).isEqualTo("cutting-over");
+            assertThat(post("/pause", "").statusCode()).isEqualTo(409);
+
+            assertThat(post("/abort", "").statusCode()).isEqualTo(200);
+
+            try (Jedis writer = new Jedis(RedisServer.HOST, PAIR.source().port(), 2_000)) {
+                assertThat(writer.set("written", "afterwards")).isEqualTo("OK");
+            }
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).contains("INCOMPLETE: ");
+        } finally {
+            PAIR.target().resume();
+            PAIR.atSource().clientUnpause();
+        }
+    }
+
+    @Test
+    void statusNamesThePhasesOfACutoverThatWasVerifiedBefore() throws Exception {
+        try (RumpProcess run =
+                start("--live", "--final-compare=waiting", "--pause-writes=8s", "--fail-waiting-writes")) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> status().path("canCutOver").path("now").asBoolean());
+            assertThat(status().path("phase").asText()).isEqualTo("following");
+            assertThat(status().path("verified").asLong()).isEqualTo(KEYS);
+            post("/cutover", "");
+
+            await().atMost(Duration.ofSeconds(7))
+                    .until(() -> status().path("phase").asText().equals("converged"));
+            assertThat(status().path("canCutOver").path("reason").asText()).contains("it is over");
+            assertThat(run.exitCode()).as(run.output()).isZero();
+        } finally {
+            PAIR.atSource().clientUnpause();
         }
     }
 
