@@ -41,8 +41,17 @@ final class AskedKey {
         return found;
     }
 
+    /** Whether the source does not have it, and its delete was not sent: whether it is there is asked alone. */
+    boolean isGone() {
+        return slice.page().isGone(index);
+    }
+
     /** @param exact whether the server reports instants, and not remaining times */
     void send(RespWriter out, boolean exact) throws IOException {
+        if (isGone()) {
+            slice.page().keys().write(out.command(2).arg("EXISTS"), index);
+            return;
+        }
         slice.page().keys().write(out.command(2).arg("DUMP"), index);
         slice.page().keys().write(out.command(2).arg(exact ? "PEXPIRETIME" : "PTTL"), index);
     }
@@ -51,6 +60,10 @@ final class AskedKey {
     @Nullable
     ErrorReply read(RedisConnection connection) throws IOException {
         Object payload = connection.in().reply();
+        if (isGone()) {
+            found = Long.valueOf(0).equals(payload) ? DecodedPayloads.EQUAL : DecodedPayloads.UNKNOWN;
+            return null;
+        }
         Object time = connection.in().reply();
         if (payload instanceof ErrorReply error) {
             return error;
@@ -75,6 +88,9 @@ final class AskedKey {
      * @param latest a time of the server after it answered
      */
     void judge(long sent, boolean exact, long earliest, long latest) {
+        if (isGone()) {
+            return;
+        }
         if (expiry == MISSING && found == DecodedPayloads.DIFFERENT) {
             // it lived to its end, or arrived behind it
             found = sent > 0 && sent <= latest + ROUNDING_MILLIS ? DecodedPayloads.EQUAL : found;

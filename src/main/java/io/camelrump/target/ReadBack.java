@@ -51,7 +51,7 @@ final class ReadBack {
     void sendBehind(List<PageSlice> slices) throws IOException {
         for (PageSlice slice : slices) {
             for (int i = slice.from(); isWanted(slice) && i < slice.to(); i++) {
-                if (slice.isDue(i) && slice.isRestoreSent(i)) {
+                if (slice.isDue(i) && slice.isRestoreSent(i) || isGoneUnasked(slice, i)) {
                     ask(slice, i);
                 }
             }
@@ -64,7 +64,7 @@ final class ReadBack {
         for (PageSlice slice : slices) {
             for (int i = slice.from(); isWanted(slice) && i < slice.to(); i++) {
                 boolean written = slice.outcome(i) == Outcome.RESTORED || slice.outcome(i) == Outcome.VANISHED;
-                if (written && slice.isRestoreSent(i) && !slice.page().isGone(i)) {
+                if (written && slice.isRestoreSent(i) && !slice.page().isGone(i) || isGoneUnasked(slice, i)) {
                     ask(slice, i);
                 }
             }
@@ -73,12 +73,17 @@ final class ReadBack {
         read();
     }
 
+    /** Whether nothing was asked of the target for a key that is gone, as deletes are not followed at the moment. */
+    private static boolean isGoneUnasked(PageSlice slice, int i) {
+        return slice.page().isGone(i) && slice.outcome(i) == Outcome.VANISHED && !slice.isDeleteSent(i);
+    }
+
     private boolean isWanted(PageSlice slice) {
         return slice.page().origin().reading().isReadBack() && abilities.mayReadBack();
     }
 
     private void ask(PageSlice slice, int i) {
-        int length = slice.page().payloadLength(i);
+        int length = Math.max(0, slice.page().payloadLength(i));
         if (length <= MOST_KEY_BYTES && bytes + length <= MOST_BYTES) {
             bytes += length;
             asked.add(new AskedKey(slice, i));
@@ -140,7 +145,13 @@ final class ReadBack {
                 continue;
             }
             switch (key.found()) {
-                case EQUAL -> equal(target, key.slice(), key.index(), receipt);
+                case EQUAL -> {
+                    if (key.isGone()) {
+                        gone(target, key.slice(), key.index(), receipt);
+                    } else {
+                        equal(target, key.slice(), key.index(), receipt);
+                    }
+                }
                 case DIFFERENT -> different(key.slice(), key.index(), receipt);
                 case UNKNOWN -> {
                     // it stays unverified
