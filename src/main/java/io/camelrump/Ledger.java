@@ -169,6 +169,11 @@ public final class Ledger {
         return steering.isPaused();
     }
 
+    /** Has a pause and limits that are asked of {@code other} hold for this run too, as it reads the same source. */
+    public void takePaceOf(Ledger other) {
+        steering.follow(other.steering);
+    }
+
     /**
      * Has cutovers carried out by the host: {@code cutover} is run for each {@code operation=cutover}, and must return
      * at once. Without that, the operation ends a live run by itself, with no comparison.

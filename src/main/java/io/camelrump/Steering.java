@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Steering {
     private volatile boolean paused;
+    /** Wishes of another run that hold here too; null for none. */
+    private volatile @Nullable Steering leader;
+
     private volatile Supplier<RateLimits> usual = () -> RateLimits.NONE;
     private volatile @Nullable RateLimits limits;
     private volatile @Nullable RunPhase entered;
@@ -32,7 +35,13 @@ final class Steering {
     }
 
     boolean isPaused() {
-        return paused;
+        Steering other = leader;
+        return paused || other != null && other.isPaused();
+    }
+
+    /** From here on pause and limits that are wanted of another run hold for this one, too. */
+    void follow(Steering other) {
+        leader = other;
     }
 
     /** Takes the limits of the options, which hold until others are wanted. */
@@ -45,7 +54,8 @@ final class Steering {
     }
 
     RateLimits limits() {
-        RateLimits wanted = limits;
+        Steering other = leader;
+        RateLimits wanted = other == null || other.limits == null ? limits : other.limits;
         return wanted == null ? usual.get() : wanted;
     }
 

@@ -23,6 +23,7 @@ final class CutoverComparison implements AutoCloseable {
     private final Changes changes;
     private final boolean deletes;
     private final ComparingRun run;
+    private @Nullable Ledger leader;
     private final AtomicLong differing = new AtomicLong();
     private final List<Difference> first = Collections.synchronizedList(new ArrayList<>());
 
@@ -62,7 +63,19 @@ final class CutoverComparison implements AutoCloseable {
     CutoverComparison(Migration.Plan plan, Changes changes, boolean deletes) {
         this.changes = changes;
         this.deletes = deletes;
-        this.run = new ComparingRun(plan, found -> found.onDifference(this::note));
+        this.run = new ComparingRun(plan, this::find);
+    }
+
+    /** Lets it, before its start, pause and read at the pace that is asked of the live run. */
+    void takePaceOf(Ledger live) {
+        leader = live;
+    }
+
+    private void find(Ledger found) {
+        found.onDifference(this::note);
+        if (leader != null) {
+            found.takePaceOf(leader);
+        }
     }
 
     /** Restricts it, before its start, to these keys of the source. */

@@ -156,6 +156,7 @@ final class VerifyingSweep implements AutoCloseable {
         deletes = withDeletes;
         CutoverComparison begun =
                 new CutoverComparison(reachable.get().comparingOnly(live.timeout(), false), changes, deletes);
+        begun.takePaceOf(ledger);
         try {
             begun.start();
             comparison = begun;

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -170,6 +171,45 @@ class ControlPortIT {
         } finally {
             PAIR.target().resume();
             PAIR.atSource().clientUnpause();
+        }
+    }
+
+    @Test
+    void pauseAndLimitsHoldForTheVerificationBesideTheWritersToo() throws Exception {
+        try (RumpProcess run = start("--live", "--final-compare=waiting", "--max-keys-per-second=1000")) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> status().path("keys").path("read").asLong() > KEYS / 2);
+            post("/limit", "{\"maxKeysPerSecond\": 200}");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> status().path("phase").asText().equals("verifying")
+                            && status().path("verified").asLong() > 0);
+
+            post("/pause", "");
+            // pages in flight still arrive
+            await().atMost(Duration.ofSeconds(10))
+                    .during(Duration.ofMillis(700))
+                    .until(() -> status().path("verified").asLong(), new SameAsBefore());
+            assertThat(status().path("verified").asLong()).isLessThan(KEYS);
+            post("/limit", "{\"maxKeysPerSecond\": 0}");
+            post("/resume", "");
+
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> status().path("canCutOver").path("now").asBoolean());
+            assertThat(status().path("verified").asLong()).isEqualTo(KEYS);
+            post("/abort", "");
+            assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
+    /** Whether a number is that of the look before. */
+    private static final class SameAsBefore implements Predicate<Long> {
+        private long before = -1;
+
+        @Override
+        public boolean test(Long now) {
+            boolean same = now == before;
+            before = now;
+            return same;
         }
     }
 
