@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** A key that was not found equal since it was taken to be read. Guarded by {@link Verification}. */
 final class UnverifiedKey {
     private long number;
+
+    private long takenAt;
     /** Databases of the source that it was read from, each under this number. */
     private int databases;
     /** How often a target had another value since the source reported a change. */
@@ -55,9 +57,14 @@ final class UnverifiedKey {
         return foreign;
     }
 
-    /** Number of the last reading when something was heard of it. */
+    /** Takes note that it was taken to be read, by the number of that moment. */
+    void taken(long at) {
+        takenAt = at;
+    }
+
+    /** Number of the last reading when something was heard of it; of its take, where it was not read since. */
     long lastHeard() {
-        return Math.max(number, foreignAt);
+        return Math.max(number == Verification.NOT_READ ? takenAt : number, foreignAt);
     }
 
     /** Adds a database that the key is read from under the same number. */

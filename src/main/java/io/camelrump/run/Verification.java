@@ -27,7 +27,7 @@ public final class Verification {
     private static final int MOST_TRIES = 3;
 
     /** Number of a key that was taken, and that its reader has not asked for yet. */
-    private static final long NOT_READ = Long.MAX_VALUE;
+    static final long NOT_READ = Long.MAX_VALUE;
 
     @GuardedBy("this")
     private final UnverifiedNames names;
@@ -96,9 +96,12 @@ public final class Verification {
      * @param reported places of those that the source has said to have changed
      */
     synchronized void taken(KeyList keys, BitSet reported) {
+        // a take has a number too: a key may be read in another way than by its reader, as by another scan
+        last += begun && keys.size() > 0 ? 1 : 0;
         for (int i = 0; begun && i < keys.size(); i++) {
             foreign.taken(keys.get(i));
             UnverifiedKey due = enter(keys.get(i), NOT_READ, 1);
+            due.taken(last);
             if (reported.get(i)) {
                 due.reported();
             }

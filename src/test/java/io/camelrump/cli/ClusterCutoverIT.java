@@ -42,7 +42,9 @@ class ClusterCutoverIT extends ClusterCompareFixture {
             CommandRun run = CommandRun.of(
                     "-from", uri("large"), "-to", uri("small"), "--live", "--until-lag=10s", "--pause-writes=10s");
 
-            assertThat(run.err()).contains("Writes at the source are paused").doesNotContain("rump:");
+            assertThat(run.err())
+                    .contains("Verified beside the writers: ", "Writes at the source are paused")
+                    .doesNotContain("rump:", "All keys are compared now");
             assertThat(run.out()).contains("CONVERGED: ", "converged as of ");
             assertThat(run.exitCode()).isZero();
             assertThat(small.size()).isEqualTo(large.size());

@@ -50,6 +50,20 @@ class VerificationTest {
     }
 
     @Test
+    void aComparisonThatBeganAfterATakeHoldsForAKeyThatItsReaderNeverAskedFor() {
+        verification.begin();
+        long before = verification.status().reading();
+        changes.changed(KEY);
+        changes.take(1);
+
+        verification.areEqual(List.of(KEY), before);
+        assertThat(verification.names()).containsExactly(KEY);
+
+        verification.areEqual(List.of(KEY), verification.status().reading());
+        assertThat(verification.names()).isEmpty();
+    }
+
+    @Test
     void eachTargetAndEachDatabaseMustHaveTheKey() {
         verification.begin();
         changes.changed(KEY);
