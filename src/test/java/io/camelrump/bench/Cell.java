@@ -26,6 +26,11 @@ enum Cell {
             DataSet.strings(50_000, 100),
             3,
             () -> guarded(Standstills::new)),
+    STANDSTILLS_FAR(
+            "Copy from a source that stands still for 20 of 25 ms, 10 ms away",
+            DataSet.strings(50_000, 100),
+            3,
+            () -> guarded(Standstills::new, 10)),
     STRINGS_FAR("Copy over a distance", DataSet.strings(300_000, 100), 3, Cell::far),
     MIXED_FAR("Copy over a distance", DataSet.mixed(300_000), 3, Cell::far),
     HASH_FAR("Copy in parts over a distance", DataSet.hash(), 5, Cell::farInParts),
@@ -132,9 +137,14 @@ enum Cell {
     }
 
     private static List<Row> guarded(Function<RedisServer, Clients> others) {
+        return guarded(others, 0);
+    }
+
+    private static List<Row> guarded(Function<RedisServer, Clients> others, int millis) {
+        Way unguarded = copy("--latency-guard", "off").over(millis);
         return List.of(
-                Row.base("rump --latency-guard off", new Beside(others, copy("--latency-guard", "off"))),
-                Row.of("rump", new Beside(others, copy())));
+                Row.base("rump --latency-guard off", new Beside(others, unguarded)),
+                Row.of("rump", new Beside(others, copy().over(millis))));
     }
 
     private static List<Row> far() {
