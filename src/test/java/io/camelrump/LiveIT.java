@@ -251,7 +251,7 @@ class LiveIT extends LiveFixture {
                     service.exec();
                 }
                 await().atMost(Duration.ofSeconds(20))
-                        .until(() -> changes(run).status().waiting() > 400);
+                        .until(() -> changes(run).status().waiting() > 200);
                 // changes may be missed now, so the target's keys are looked up while those sessions wait to be read
                 killTail(jedis);
                 await().atMost(Duration.ofSeconds(20))
