@@ -61,7 +61,7 @@ class ControlPortIT {
     private RumpProcess start(String... flags) throws IOException {
         String[] all = Stream.concat(Stream.of("--latency-guard=off", "--control-port=0"), Stream.of(flags))
                 .toArray(String[]::new);
-        RumpProcess run = RumpProcess.between(PAIR.source(), PAIR.target(), List.of(), all);
+        RumpProcess run = RumpProcess.between(PAIR.source(), PAIR.target(), List.of("-Djava.io.tmpdir=" + folder), all);
         run.awaitOutput("Steer this run with");
         await().atMost(Duration.ofSeconds(5))
                 .until(() -> ANNOUNCED.matcher(run.err()).find());
