@@ -121,7 +121,7 @@ final class RumpProcess implements AutoCloseable {
     }
 
     void awaitOutput(String text) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(5))
                 .failFast(() -> !process.isAlive() && !output().contains(text))
                 .until(() -> output().contains(text));
