@@ -178,6 +178,31 @@ class LiveIT extends LiveFixture {
         assertEqual(source, target);
     }
 
+    @Test
+    void groupsOfAStreamAreFollowedWhereAnotherDatabaseHasNoKeyOfItsName() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis()) {
+            jedis.select(1);
+            jedis.set("key", "of another database");
+            jedis.select(0);
+            jedis.set("key", "value");
+            try (Migration run =
+                    live(source, target).with("rump.source.db", "all").start()) {
+                awaitScanned(run);
+                jedis.xadd("stream", StreamEntryID.NEW_ENTRY, Map.of("field", "value"));
+                await().atMost(Duration.ofSeconds(20)).until(() -> arrived.exists("stream"));
+                drain(run);
+                jedis.xgroupCreate("stream", "group", new StreamEntryID(), false);
+                drain(run);
+
+                assertThat(arrived.xinfoGroups("stream")).hasSize(1);
+            }
+        }
+    }
+
     private static void drain(Migration run) {
         long ticket = changes(run).drain();
         await().atMost(Duration.ofSeconds(30)).until(() -> changes(run).drained(ticket) != null);

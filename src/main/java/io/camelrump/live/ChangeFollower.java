@@ -38,13 +38,16 @@ public final class ChangeFollower {
 
     private static final int MOST_STREAMS = 100_000;
 
+    /** A stream of the source. A name that is gone in one database may be that of a stream in another. */
+    private record Stream(int database, ByteBuffer key) {}
+
     private final Run run;
     private final ChangeLog changes;
     private final ReverseMapping origins;
     private final TargetSweeps sweeps;
     private final @Nullable ChangeListeners listeners;
     private final SourceWatch watch;
-    private final Set<ByteBuffer> streams = new LinkedHashSet<>();
+    private final Set<Stream> streams = new LinkedHashSet<>();
     private long streamsReadAt = System.nanoTime();
     private boolean readingStreams;
     private long pause = BETWEEN_STREAMS;
@@ -97,17 +100,21 @@ public final class ChangeFollower {
     public void read(PageData page) {
         for (int i = 0; i < page.size(); i++) {
             if (KeyPart.isStream(page, i)) {
-                remember(page.key(i));
+                remember(stream(page, i));
             } else if (page.isGone(i) && !streams.isEmpty()) {
-                streams.remove(ByteBuffer.wrap(page.key(i)));
+                streams.remove(stream(page, i));
             }
         }
     }
 
-    private void remember(byte[] stream) {
+    private static Stream stream(PageData page, int i) {
+        return new Stream(page.database(), ByteBuffer.wrap(page.key(i)));
+    }
+
+    private void remember(Stream stream) {
         if (streams.size() < MOST_STREAMS) {
-            streams.add(ByteBuffer.wrap(stream));
-        } else if (!saidMany && !streams.contains(ByteBuffer.wrap(stream))) {
+            streams.add(stream);
+        } else if (!saidMany && !streams.contains(stream)) {
             saidMany = true;
             changes.gaps()
                     .missesSome(
@@ -196,7 +203,7 @@ public final class ChangeFollower {
     private void readStreams() {
         streamsReadAt = System.nanoTime();
         readingStreams = true;
-        changes.suspect(streams);
+        changes.suspect(streams.stream().map(Stream::key).toList());
     }
 
     // --- draining ---
