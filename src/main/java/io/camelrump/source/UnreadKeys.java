@@ -33,6 +33,11 @@ final class UnreadKeys {
         if (chunk.isNewChange()) {
             IntStream.range(0, big.size()).forEach(i -> changes.found(big, i));
         }
+        if (chunk.isSuspect()) {
+            // no fingerprint shows whether it has changed, and nobody reads back what is written in parts
+            long number = chunk.reading().number();
+            IntStream.range(0, big.size()).forEach(i -> changes.verification().changed(big.get(i), number));
+        }
         postponed.add(RetryKeys.byParts(
                 big, chunk.database(), chunk.cursor(), chunk.reading().fresh()));
         return true;

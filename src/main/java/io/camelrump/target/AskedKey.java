@@ -19,6 +19,9 @@ final class AskedKey {
 
     private final PageSlice slice;
     private final int index;
+    /** How its value compares. */
+    private DecodedPayloads value = DecodedPayloads.UNKNOWN;
+
     private DecodedPayloads found = DecodedPayloads.UNKNOWN;
     /** Its expiry, or the time that it has left. */
     private long expiry = MISSING;
@@ -36,7 +39,7 @@ final class AskedKey {
         return index;
     }
 
-    /** How it compares, once it was {@link #judge judged}. */
+    /** How it compares; unknown until it was {@link #judge judged}, as where the answers break off. */
     DecodedPayloads found() {
         return found;
     }
@@ -61,7 +64,7 @@ final class AskedKey {
     ErrorReply read(RedisConnection connection) throws IOException {
         Object payload = connection.in().reply();
         if (isGone()) {
-            found = Long.valueOf(0).equals(payload) ? DecodedPayloads.EQUAL : DecodedPayloads.UNKNOWN;
+            value = Long.valueOf(0).equals(payload) ? DecodedPayloads.EQUAL : DecodedPayloads.UNKNOWN;
             return null;
         }
         Object time = connection.in().reply();
@@ -72,7 +75,7 @@ final class AskedKey {
         } else if (time instanceof Long number) {
             PageData page = slice.page();
             expiry = payload == null ? MISSING : number;
-            found = payload instanceof byte[] bytes
+            value = payload instanceof byte[] bytes
                     ? DecodedPayloads.compare(
                             page.payloads(), page.payloadOffset(index), page.payloadLength(index), bytes, bytes.length)
                     : DecodedPayloads.DIFFERENT;
@@ -88,6 +91,7 @@ final class AskedKey {
      * @param latest a time of the server after it answered
      */
     void judge(long sent, boolean exact, long earliest, long latest) {
+        found = value;
         if (isGone()) {
             return;
         }
