@@ -7,7 +7,6 @@ import io.camelrump.Drained;
 import io.camelrump.Ledger;
 import io.camelrump.RunPhase;
 import io.camelrump.RunState;
-import io.camelrump.SourceWrites;
 import io.camelrump.redis.RedisException;
 import java.time.Instant;
 import java.util.Locale;
@@ -73,9 +72,7 @@ final class Cutover {
     private final StopSignals signals;
     private final Runnable progress;
     private final Consumer<String> say;
-    private final long begunAt = System.nanoTime();
     private final long deadline;
-    private final long reportedBefore;
     private @Nullable WritePause pause;
     private boolean saidSpent;
     /** How far the last comparison came, where it did not come to its end. */
@@ -108,8 +105,8 @@ final class Cutover {
         this.signals = signals;
         this.progress = progress;
         this.say = say;
-        this.reportedBefore = changes.writes().reported();
-        this.deadline = begunAt + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
+        this.deadline =
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
     }
 
     Result run(String reason) throws InterruptedException {
@@ -186,7 +183,7 @@ final class Cutover {
                 return new NotConverged(missing);
             }
             if (isLate()) {
-                return new NotConverged(missing + writes());
+                return new NotConverged(missing + doubts.writes());
             }
             say("Round %d: %s%s.", number, missing, round.copiesAgain() ? "; they are copied again" : "");
             if (!awaitNextRound()) {
@@ -218,7 +215,7 @@ final class Cutover {
         }
         Drained after = drain();
         if (after == null) {
-            return Round.last(ended(pass.differing() == 0 ? missing : notCopiedAgain(pass)));
+            return Round.last(ended(pass.differing() == 0 ? missing : Doubts.notCopiedAgain(pass)));
         }
         Instant asOf = Instant.now();
         String found = missing(scope, pass, before, after, gaps);
@@ -259,15 +256,32 @@ final class Cutover {
                 || await(() -> System.nanoTime() - from >= BETWEEN_ROUNDS_WITH_SCANS);
     }
 
-    private static String notCopiedAgain(CutoverComparison.Pass pass) {
-        return String.format(Locale.ROOT, "%,d keys differed, and are not all copied again", pass.differing());
-    }
-
     /** Why both sides are not known to be equal after a round; null if they are. */
     private @Nullable String missing(
-            CutoverScope scope, CutoverComparison.Pass pass, Drained before, Drained after, long gaps) {
-        String doubt = doubts.after(scope, pass, before, after);
+            CutoverScope scope, CutoverComparison.Pass pass, Drained before, Drained after, long gaps)
+            throws InterruptedException {
+        String doubt = doubts.after(pass, before, after);
+        if (doubt == null && scope.only() != null) {
+            doubt = unverified(scope, after.deletes() || plan.prunes());
+        }
         return doubt == null && pauseGaps() != gaps ? "the source's writes were not paused all the time" : doubt;
+    }
+
+    /**
+     * Why keys are not verified at the second barrier; null if all are. Those that others have altered at a target
+     * since the first one, or that expired there, are compared first. What a target reports from now on is after the
+     * moment that the convergence is of: as long as keys expire there is always something.
+     */
+    private @Nullable String unverified(CutoverScope scope, boolean deletes) throws InterruptedException {
+        String doubt = doubts.unverified(scope.known());
+        CutoverScope late = doubt == null ? null : CutoverScope.late(changes, scope.known());
+        if (late == null) {
+            return doubt;
+        }
+        long before = compared;
+        CutoverComparison.Pass pass = compare(late, deletes);
+        compared += before;
+        return pass == null ? doubt : doubts.after(pass, scope.known());
     }
 
     /** Gaps in the pause of the source's writes up to now. */
@@ -375,22 +389,7 @@ final class Cutover {
                 missing,
                 status.waiting(),
                 status.lag().toMillis() / 1e3,
-                writes()));
-    }
-
-    /** Who still writes, as far as the source reports. */
-    private String writes() {
-        SourceWrites writes = changes.writes();
-        long reported = writes.reported() - reportedBefore;
-        if (reported == 0) {
-            return "";
-        }
-        return String.format(
-                Locale.ROOT,
-                "; the source took %.1f writes per second since the cutover began, lately to keys such as %s: stop the"
-                        + " writers, or pause them with --pause-writes",
-                reported * 1e9 / (System.nanoTime() - begunAt),
-                String.join(", ", writes.keys()));
+                doubts.writes()));
     }
 
     private void say(String text, Object... values) {

@@ -40,6 +40,19 @@ record CutoverScope(
                 : new CutoverScope(null, known, objection);
     }
 
+    /**
+     * The scope of keys that are not verified at the second barrier either; null if those would be all keys, or too
+     * many.
+     *
+     * @param known what was known at the first one
+     */
+    static @Nullable CutoverScope late(Changes changes, VerificationStatus known) {
+        VerificationStatus now = changes.verification();
+        return now.epoch() != known.epoch() || now.unverified() > MOST_NAMES
+                ? null
+                : new CutoverScope(new KeyNames(changes.unverifiedKeys()), now, null);
+    }
+
     private static @Nullable String objection(
             Changes changes, VerifyingSweep sweep, VerificationStatus known, Drained before) {
         VerifyingSweep.Verified verified = sweep.verified();

@@ -4,6 +4,7 @@ import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
 import io.camelrump.Difference;
 import io.camelrump.Drained;
+import io.camelrump.SourceWrites;
 import io.camelrump.VerificationStatus;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -12,49 +13,93 @@ import org.jspecify.annotations.Nullable;
 /** Why both sides of a live run are not known to be equal after a round of its cutover. */
 final class Doubts {
     private final Changes changes;
+    private final long begunAt = System.nanoTime();
+    private final long reportedBefore;
 
+    /** A cutover begins now: who writes from here on still writes. */
     Doubts(Changes changes) {
         this.changes = changes;
+        this.reportedBefore = changes.writes().reported();
     }
 
-    /** After a comparison between two drains; null if both sides are equal. */
+    /** After a comparison between two drains; null if nothing differed, and nothing changed meanwhile. */
     @Nullable
-    String after(CutoverScope scope, CutoverComparison.Pass pass, Drained before, Drained after) {
+    String after(CutoverComparison.Pass pass, Drained before, Drained after) {
         String withheld = missingDeletes();
         if (withheld != null) {
             return withheld;
         }
-        if (pass.failure() != null) {
-            return "the comparison failed: " + pass.failure();
-        }
-        if (pass.differing() > 0) {
-            return String.format(
-                    Locale.ROOT,
-                    "%,d keys differed, such as %s",
-                    pass.differing(),
-                    pass.first().stream().map(Difference::shortKey).distinct().collect(Collectors.joining(", ")));
+        String found = found(pass);
+        if (found != null) {
+            return found;
         }
         if (after.gaps() != before.gaps()) {
             return "some changes of the source were not reported meanwhile";
         }
-        if (after.changed() != before.changed()) {
-            return String.format(
-                    Locale.ROOT,
-                    "%,d keys were written at the source while both sides were compared",
-                    after.changed() - before.changed());
-        }
-        return scope.only() == null ? null : unverified(scope.known());
+        return after.changed() == before.changed()
+                ? null
+                : String.format(
+                        Locale.ROOT,
+                        "%,d keys were written at the source while both sides were compared",
+                        after.changed() - before.changed());
     }
 
-    /** Where the other keys were verified before. */
-    private @Nullable String unverified(VerificationStatus before) {
-        VerificationStatus status = changes.verification();
-        if (before.epoch() != status.epoch()) {
-            return "the verification of the other keys is void, because " + status.cause();
+    /** After a comparison of all keys that were not verified; null if they are by now, as the others still are. */
+    @Nullable
+    String after(CutoverComparison.Pass pass, VerificationStatus others) {
+        String found = found(pass);
+        return found == null ? lapse(others) : found;
+    }
+
+    private static @Nullable String found(CutoverComparison.Pass pass) {
+        if (pass.failure() != null) {
+            return "the comparison failed: " + pass.failure();
         }
-        return status.unverified() == 0
+        return pass.differing() == 0
                 ? null
-                : String.format(Locale.ROOT, "%,d keys are not verified", status.unverified());
+                : String.format(
+                        Locale.ROOT,
+                        "%,d keys differed, such as %s",
+                        pass.differing(),
+                        pass.first().stream()
+                                .map(Difference::shortKey)
+                                .distinct()
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /** Why some key is not verified now, where the others were before; null if each is. */
+    @Nullable
+    String unverified(VerificationStatus before) {
+        long keys = changes.verification().unverified();
+        String lapse = lapse(before);
+        return lapse != null || keys == 0 ? lapse : String.format(Locale.ROOT, "%,d keys are not verified", keys);
+    }
+
+    private @Nullable String lapse(VerificationStatus before) {
+        VerificationStatus now = changes.verification();
+        return before.epoch() == now.epoch()
+                ? null
+                : "the verification of the other keys is void, because " + now.cause();
+    }
+
+    /** Why a round that ended too early shows nothing. */
+    static String notCopiedAgain(CutoverComparison.Pass pass) {
+        return String.format(Locale.ROOT, "%,d keys differed, and are not all copied again", pass.differing());
+    }
+
+    /** Who still writes, as far as the source reports: the end of a sentence, or nothing. */
+    String writes() {
+        SourceWrites writes = changes.writes();
+        long reported = writes.reported() - reportedBefore;
+        if (reported == 0) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "; the source took %.1f writes per second since the cutover began, lately to keys such as %s: stop the"
+                        + " writers, or pause them with --pause-writes",
+                reported * 1e9 / (System.nanoTime() - begunAt),
+                String.join(", ", writes.keys()));
     }
 
     /** Whether no other round will remove the doubt, as keys are not to be deleted. */
