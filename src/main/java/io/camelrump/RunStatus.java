@@ -162,7 +162,10 @@ final class RunStatus {
             warnings.add("keys may be gone at the source unseen, and stay at the target, which held others before");
         }
         String cause = changes == null ? null : changes.verification().cause();
-        if (cause != null) {
+        // the first copy, and what was verified anew since, owe nothing to an earlier comparison
+        if (cause != null
+                && ledger.phase() != RunPhase.COPYING
+                && hosted.steering().verified() < 0) {
             warnings.add("what was compared before is void: " + cause);
         }
         return warnings;

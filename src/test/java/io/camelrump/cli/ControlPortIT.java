@@ -106,6 +106,7 @@ class ControlPortIT {
             assertThat(post("/resume", "").statusCode()).isEqualTo(200);
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> status().path("canCutOver").path("now").asBoolean());
+            await().untilAsserted(() -> assertThat(status().path("warnings")).isEmpty());
 
             assertThat(post("/cutover", "").statusCode()).isEqualTo(200);
 
@@ -217,10 +218,11 @@ class ControlPortIT {
     void statusNamesThePhasesOfACutoverThatWasVerifiedBefore() throws Exception {
         try (RumpProcess run =
                 start("--live", "--final-compare=waiting", "--pause-writes=8s", "--fail-waiting-writes")) {
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> status().path("canCutOver").path("now").asBoolean());
-            assertThat(status().path("phase").asText()).isEqualTo("following");
-            assertThat(status().path("verified").asLong()).isEqualTo(KEYS);
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                assertThat(status().path("phase").asText()).isEqualTo("following");
+                assertThat(status().path("verified").asLong()).isEqualTo(KEYS);
+            });
+            assertThat(status().path("canCutOver").path("now").asBoolean()).isTrue();
             post("/cutover", "");
 
             await().atMost(Duration.ofSeconds(7))
