@@ -83,7 +83,7 @@ class GuardedRunIT {
 
     @ParameterizedTest
     @CsvSource({
-        "values=false&reverse=true, lookup, TYPE",
+        "values=false&reverse=true, lookup, EXISTS",
         "values=true, compare, DUMP",
     })
     void aServerThatIsComparedWithAnswersOthersBetweenTurns(String reading, String operation, String command)
