@@ -30,6 +30,8 @@ public final class LatencyGuard implements AutoCloseable {
     private static final int PROBES_BETWEEN_LOOKS = 20;
 
     private static final int PROBES_TO_SECOND_LOOK = 2;
+    /** Other clients show in how far the counters rise from the first look to the second one. */
+    private static final int LOOKS_AT_START = 2;
     /** Probes left out while little is read: each wakes the server, and nobody waits for the reader. */
     private static final int PROBES_WHILE_QUIET = 4;
 
@@ -43,6 +45,7 @@ public final class LatencyGuard implements AutoCloseable {
     private volatile @Nullable RedisConnection connection;
     private volatile boolean ended;
     private int leftOut;
+    private int leftOutAsQuiet;
     private int untilLook;
     private int looks;
     private long lastProbe;
@@ -69,11 +72,11 @@ public final class LatencyGuard implements AutoCloseable {
             budget.release();
             return;
         }
-        if (ended || leftOut-- > 0) {
+        if (ended || leftOut-- > 0 || isLeftOutAsQuiet()) {
             untilLook--;
             return;
         }
-        leftOut = budget.wasLittleUsed(System.nanoTime()) ? PROBES_WHILE_QUIET : 0;
+        leftOut = 0;
         try {
             RedisConnection open = connection;
             if (open == null) {
@@ -94,6 +97,13 @@ public final class LatencyGuard implements AutoCloseable {
         } catch (IOException | RedisException e) {
             missed(e);
         }
+    }
+
+    /** Not before it is known whether there are other clients, and not for longer than little is read. */
+    private boolean isLeftOutAsQuiet() {
+        boolean isQuiet = budget.wasLittleUsed(System.nanoTime()) && looks >= LOOKS_AT_START;
+        leftOutAsQuiet = isQuiet ? (leftOutAsQuiet + 1) % (PROBES_WHILE_QUIET + 1) : 0;
+        return leftOutAsQuiet > 0;
     }
 
     private RedisConnection open() throws IOException {
