@@ -22,6 +22,8 @@ public final class ForeignTracking {
         boolean ready = false;
         try {
             ready = listening.probe("CLIENT", "ID") instanceof Long id
+                    // by which a report is known to be the last one
+                    && !(listening.probe("PING") instanceof ErrorReply)
                     && canListen(listening)
                     && isOn(writer, id.toString());
             return ready ? new TrackingConnection(listening, null) : null;
