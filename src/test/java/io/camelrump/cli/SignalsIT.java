@@ -93,6 +93,8 @@ class SignalsIT {
         start(source, target, "--scan-count", "10", "--batch-keys", "10", "--max-keys-per-second", SLOWLY);
         awaitKeys(target, 200);
         target.pause();
+        // so that keys are in flight, which the first signal waits for
+        awaitDumps(source, 50);
         process.signal("TERM");
         await().atMost(Duration.ofSeconds(10)).until(() -> output().contains("Stopping"));
 
@@ -249,5 +251,13 @@ class SignalsIT {
 
     private String output() {
         return process.output();
+    }
+
+    /** Waits until the source was asked for so many more keys. */
+    private static void awaitDumps(RedisServer source, int more) {
+        try (Jedis jedis = source.jedis()) {
+            long before = CommandStats.calls(jedis, "dump");
+            await().atMost(Duration.ofSeconds(10)).until(() -> CommandStats.calls(jedis, "dump") >= before + more);
+        }
     }
 }
