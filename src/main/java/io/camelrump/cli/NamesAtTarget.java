@@ -34,7 +34,7 @@ final class NamesAtTarget implements AutoCloseable {
     private @Nullable Contents source;
     private @Nullable Contents target;
     private volatile boolean heldBack;
-    private boolean counted;
+    private volatile boolean counted;
 
     NamesAtTarget(Migration.Plan plan) {
         this.sides = new BothSides(plan);

@@ -100,13 +100,13 @@ final class ForeignWatch implements TrackingConnection.Listener, Runnable, AutoC
     }
 
     private void breaks() {
-        broken = true;
         close(listening);
         closeLookups();
         if (!ended) {
             heard.missed("target " + address + " stopped reporting what others write there");
         }
         synchronized (this) {
+            broken = true;
             notifyAll();
         }
     }
