@@ -10,13 +10,11 @@ import io.camelrump.fixtures.SampleData;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ClientKillParams;
 
 /** What other clients write at the target of a live run that verifies its changes is known by the target's reports. */
@@ -194,27 +192,7 @@ class ForeignWritesIT extends LiveFixture {
         }
     }
 
-    private static boolean holds(RedisServer server, long keys) {
-        try (Jedis jedis = server.jedis()) {
-            return jedis.dbSize() == keys;
-        } catch (JedisException e) {
-            return false;
-        }
-    }
-
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static List<String> unverified(Migration run) {
-        return changes(run).unverifiedKeys().stream()
-                .map(key -> new String(key, StandardCharsets.UTF_8))
-                .sorted()
-                .collect(Collectors.toList());
-    }
-
-    private static void drain(Migration run) {
-        long ticket = changes(run).drain();
-        await().atMost(PATIENCE).until(() -> changes(run).drained(ticket) != null);
     }
 }

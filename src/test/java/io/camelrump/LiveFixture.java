@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ClientKillParams;
 
 /** A live run, and what it knows of the changes at its source. */
@@ -52,6 +55,29 @@ abstract class LiveFixture {
     static void deny(RedisServer server, String rule) {
         try (Jedis jedis = server.jedis()) {
             jedis.aclSetUser("default", rule);
+        }
+    }
+
+    /** Names of the keys of which nobody has seen that the target has them as the source does, sorted. */
+    static List<String> unverified(Migration run) {
+        return changes(run).unverifiedKeys().stream()
+                .map(key -> new String(key, StandardCharsets.UTF_8))
+                .sorted()
+                .toList();
+    }
+
+    /** Waits until all that has changed by now has arrived. */
+    static void drain(Migration run) {
+        long ticket = changes(run).drain();
+        await().atMost(Duration.ofSeconds(30)).until(() -> changes(run).drained(ticket) != null);
+    }
+
+    /** Whether the server answers, and has so many keys. */
+    static boolean holds(RedisServer server, long keys) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.dbSize() == keys;
+        } catch (JedisException e) {
+            return false;
         }
     }
 }

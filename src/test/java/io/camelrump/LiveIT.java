@@ -203,11 +203,6 @@ class LiveIT extends LiveFixture {
         }
     }
 
-    private static void drain(Migration run) {
-        long ticket = changes(run).drain();
-        await().atMost(Duration.ofSeconds(30)).until(() -> changes(run).drained(ticket) != null);
-    }
-
     @Test
     void keysOfAFlushedSourceAreDeletedOneByOneIfThatIsAllowed() {
         RedisServer source = servers.start();

@@ -13,14 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Keys that are copied again as they changed are read back at the target, and are known until they were found equal.
@@ -284,27 +282,7 @@ class VerifiedChangesIT extends LiveFixture {
         }
     }
 
-    private static boolean holds(RedisServer server, long keys) {
-        try (Jedis jedis = server.jedis()) {
-            return jedis.dbSize() == keys;
-        } catch (JedisException e) {
-            return false;
-        }
-    }
-
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static List<String> unverified(Migration run) {
-        return changes(run).unverifiedKeys().stream()
-                .map(key -> new String(key, StandardCharsets.UTF_8))
-                .sorted()
-                .collect(Collectors.toList());
-    }
-
-    private static void drain(Migration run) {
-        long ticket = changes(run).drain();
-        await().atMost(PATIENCE).until(() -> changes(run).drained(ticket) != null);
     }
 }

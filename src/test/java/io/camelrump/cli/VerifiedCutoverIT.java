@@ -54,6 +54,17 @@ class VerifiedCutoverIT {
         return LiveCommand.start(PAIR, folder, all);
     }
 
+    /** As a user of the source who may do all but this. */
+    private LiveCommand startWithout(String command) {
+        PAIR.atSource().aclSetUser("limited", "reset", "on", ">secret", "~*", "&*", "+@all", "-" + command);
+        return LiveCommand.start(
+                folder,
+                "-from=redis://limited:secret@127.0.0.1:" + PAIR.source().port(),
+                "-to=" + PAIR.to(),
+                "--latency-guard=off",
+                "--final-compare=waiting");
+    }
+
     private static void assertEqual() {
         EqualityProof.Result result = EqualityProof.compare(PAIR.atSource(), PAIR.atTarget(), Duration.ofMillis(50));
         assertThat(result.differences()).isEmpty();
@@ -256,13 +267,7 @@ class VerifiedCutoverIT {
 
     @Test
     void allKeysAreComparedAtTheCutoverWhereTheSourceReportsNoChanges() throws IOException {
-        PAIR.atSource().aclSetUser("reader", "on", ">secret", "~*", "&*", "+@all", "-client|tracking");
-        LiveCommand run = LiveCommand.start(
-                folder,
-                "-from=redis://reader:secret@127.0.0.1:" + PAIR.source().port(),
-                "-to=" + PAIR.to(),
-                "--latency-guard=off",
-                "--final-compare=waiting");
+        LiveCommand run = startWithout("client|tracking");
         run.awaitSaid("The cutover will compare all keys again (about ");
 
         CommandRun ended = run.cutOver();
@@ -280,13 +285,7 @@ class VerifiedCutoverIT {
 
     @Test
     void allKeysAreComparedAtTheCutoverWhereASwapWouldNotBeSeen() throws IOException {
-        PAIR.atSource().aclSetUser("hidden", "on", ">secret", "~*", "&*", "+@all", "-info");
-        LiveCommand run = LiveCommand.start(
-                folder,
-                "-from=redis://hidden:secret@127.0.0.1:" + PAIR.source().port(),
-                "-to=" + PAIR.to(),
-                "--latency-guard=off",
-                "--final-compare=waiting");
+        LiveCommand run = startWithout("info");
         run.awaitSaid("as the source refuses INFO, so that a SWAPDB there would not be seen");
 
         assertConverged(run.cutOver());
