@@ -74,8 +74,9 @@ class UnverifiedKeysIT extends LiveFixture {
             List<String> unverified = unverified(run);
             assertThat(unverified).containsAll(differing(source, target));
             // a stream has another form at another version, which is not decoded
-            unverified.removeIf(key -> key.startsWith("x:") && !from.equals(to));
-            assertThat(unverified).hasSizeLessThan(cuts ? 7 * KEYS_OF_A_TYPE : KEYS_OF_A_TYPE / 2);
+            assertThat(unverified)
+                    .filteredOn(key -> !key.startsWith("x:") || from.equals(to))
+                    .hasSizeLessThan(cuts ? 7 * KEYS_OF_A_TYPE : KEYS_OF_A_TYPE / 2);
         }
     }
 
