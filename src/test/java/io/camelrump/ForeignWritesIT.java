@@ -10,12 +10,16 @@ import io.camelrump.fixtures.SampleData;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.ClientKillParams;
+import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.params.XReadGroupParams;
 
 /** What other clients write at the target of a live run that verifies its changes is known by the target's reports. */
 class ForeignWritesIT extends LiveFixture {
@@ -171,6 +175,99 @@ class ForeignWritesIT extends LiveFixture {
             arrived.set("after", "of another client");
             drain(run);
             assertThat(unverified(run)).contains("after");
+        }
+    }
+
+    /** Acts of others at a target that no notification tells of. */
+    enum Unreported {
+        ENTRY_ACKNOWLEDGED {
+            @Override
+            void happens(Jedis arrived) {
+                arrived.xack("stream", "group", new StreamEntryID("1-1"));
+            }
+        },
+        ENTRY_READ {
+            @Override
+            void happens(Jedis arrived) {
+                arrived.xreadGroup(
+                        "group",
+                        "other",
+                        XReadGroupParams.xReadGroupParams(),
+                        Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+            }
+        };
+
+        abstract void happens(Jedis arrived);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void streamsAreUnverifiedOnceAnotherClientUsedTheirGroupsAtTheTarget(Unreported unreported) {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis();
+                Migration run = live(source, target).start()) {
+            jedis.xadd(
+                    "stream", Map.of("field", "value"), XAddParams.xAddParams().id("1-1"));
+            jedis.xadd(
+                    "stream", Map.of("field", "value"), XAddParams.xAddParams().id("1-2"));
+            jedis.xgroupCreate("stream", "group", new StreamEntryID(0, 0), false);
+            jedis.xreadGroup(
+                    "group",
+                    "one",
+                    XReadGroupParams.xReadGroupParams().count(1),
+                    Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
+            jedis.set("string", "value");
+            changes(run).verifyChanges();
+            awaitScanned(run);
+            drain(run);
+            await().atMost(PATIENCE)
+                    .until(() -> arrived.xpending("stream", "group").getTotal() == 1);
+            drain(run);
+            assertThat(unverified(run)).isEmpty();
+
+            unreported.happens(arrived);
+            drain(run);
+
+            assertThat(unverified(run)).containsExactly("stream");
+        }
+    }
+
+    @Test
+    void whereAnotherClientSwapsDatabasesAtTheTargetANewEpochBegins() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis();
+                Migration run = live(source, target).start()) {
+            jedis.set("key", "value");
+            changes(run).verifyChanges();
+            awaitScanned(run);
+            drain(run);
+            long epoch = changes(run).verification().epoch();
+
+            arrived.swapDB(0, 1);
+            drain(run);
+
+            assertThat(changes(run).verification().epoch()).isGreaterThan(epoch);
+            assertThat(changes(run).verification().cause()).contains("swapped");
+        }
+    }
+
+    @Test
+    void aTargetWhoseCallsMayNotBeSeenIsNamed() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        deny(target, "-info");
+        try (Jedis jedis = source.jedis();
+                Migration run = live(source, target).start()) {
+            jedis.set("key", "value");
+            changes(run).verifyChanges();
+            awaitScanned(run);
+            drain(run);
+
+            assertThat(changes(run).verification().unwatched()).hasSize(1);
         }
     }
 

@@ -10,12 +10,8 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.Participant;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
-import io.camelrump.values.KeyPart;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,18 +32,13 @@ public final class ChangeFollower {
     /** Pause before the next reading of all streams, as a multiple of how long the last one took. */
     private static final int PAUSE_FOR_READING = 20;
 
-    private static final int MOST_STREAMS = 100_000;
-
-    /** A stream of the source. A name that is gone in one database may be that of a stream in another. */
-    private record Stream(int database, ByteBuffer key) {}
-
     private final Run run;
     private final ChangeLog changes;
     private final ReverseMapping origins;
     private final TargetSweeps sweeps;
     private final @Nullable ChangeListeners listeners;
     private final SourceWatch watch;
-    private final Set<Stream> streams = new LinkedHashSet<>();
+    private final KnownStreams streams = new KnownStreams();
     private long streamsReadAt = System.nanoTime();
     private boolean readingStreams;
     private long pause = BETWEEN_STREAMS;
@@ -79,7 +70,7 @@ public final class ChangeFollower {
         this.watch = watch;
         this.sweeps = new TargetSweeps(run, changes, origins, watch, anyNumber);
         changes.withheld().leaving(this::isLeft);
-        changes.verification().origins(origins::names);
+        changes.verification().know(origins::names, streams::names);
         if (run.targets().resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
             changes.gaps().missed();
@@ -98,31 +89,15 @@ public final class ChangeFollower {
 
     /** Takes note of what a page holds. */
     public void read(PageData page) {
-        for (int i = 0; i < page.size(); i++) {
-            if (KeyPart.isStream(page, i)) {
-                remember(stream(page, i));
-            } else if (page.isGone(i) && !streams.isEmpty()) {
-                streams.remove(stream(page, i));
-            }
-        }
-    }
-
-    private static Stream stream(PageData page, int i) {
-        return new Stream(page.database(), ByteBuffer.wrap(page.key(i)));
-    }
-
-    private void remember(Stream stream) {
-        if (streams.size() < MOST_STREAMS) {
-            streams.add(stream);
-        } else if (!saidMany && !streams.contains(stream)) {
+        if (!streams.read(page) && !saidMany) {
             saidMany = true;
             changes.gaps()
-                    .missesSome(
-                            "the source has more than " + MOST_STREAMS + " streams, whose groups change unreported");
+                    .missesSome("the source has more than " + KnownStreams.MOST
+                            + " streams, whose groups change unreported");
             LOG.warn(
                     "The source has more than {} streams: changes of consumer groups of further ones are found only"
                             + " by a comparison",
-                    MOST_STREAMS);
+                    KnownStreams.MOST);
         }
     }
 
@@ -203,7 +178,7 @@ public final class ChangeFollower {
     private void readStreams() {
         streamsReadAt = System.nanoTime();
         readingStreams = true;
-        changes.suspect(streams.stream().map(Stream::key).toList());
+        changes.suspect(streams.names());
     }
 
     // --- draining ---

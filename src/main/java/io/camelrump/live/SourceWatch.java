@@ -38,7 +38,6 @@ public final class SourceWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final long AT_ONCE = TimeUnit.SECONDS.toNanos(10);
     private static final Pattern DATABASE = Pattern.compile("db(\\d{1,9})");
-    private static final Pattern CALLS = Pattern.compile("calls=(\\d{1,18}),.*");
     private static final Pattern KEYS = Pattern.compile("keys=(\\d{1,18}),.*");
 
     /** @param expired keys of all databases that were removed as their time was up, since the server's start */
@@ -170,9 +169,7 @@ public final class SourceWatch implements AutoCloseable {
     }
 
     private void findSwaps(ServerAddress server, ServerInfo info) {
-        String reported = info.fields().getOrDefault("cmdstat_swapdb", "calls=0,");
-        Matcher counted = CALLS.matcher(reported);
-        long calls = counted.matches() ? Long.parseLong(counted.group(1)) : 0;
+        long calls = info.calls("swapdb");
         Long before = swaps.put(server, calls);
         // fewer where somebody has reset the statistics
         if (before != null && calls != before && calls > 0) {

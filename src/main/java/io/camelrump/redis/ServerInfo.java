@@ -25,6 +25,7 @@ public record ServerInfo(Map<String, String> fields) {
     private static final String NEVER_A_REPLICA = "0".repeat(40);
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}).*|\\D.*)?");
+    private static final Pattern CALLS = Pattern.compile("calls=(\\d{1,18}),.*");
     private static final Pattern NUMBER = Pattern.compile("\\d{0,18}");
     private static final Pattern OFFSET = Pattern.compile("(?:-1|\\d{0,18})");
     /** Forms of the numbers and versions that are read. */
@@ -150,6 +151,17 @@ public record ServerInfo(Map<String, String> fields) {
     /** Connections accepted since the server's start. */
     public long receivedConnections() {
         return number("total_connections_received");
+    }
+
+    /**
+     * How often a command was called since the server's start, or since its statistics were reset; where the section
+     * {@code commandstats} was asked for.
+     *
+     * @param command in lower case, as {@code xgroup|create}
+     */
+    public long calls(String command) {
+        Matcher counted = CALLS.matcher(fields.getOrDefault("cmdstat_" + command, ""));
+        return counted.matches() ? Long.parseLong(counted.group(1)) : 0;
     }
 
     public boolean isCluster() {

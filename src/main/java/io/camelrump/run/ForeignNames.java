@@ -1,10 +1,14 @@
 package io.camelrump.run;
 
 import io.camelrump.keys.NameHashes;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +22,35 @@ final class ForeignNames {
     private final Set<String> unwatched = new TreeSet<>();
 
     private Function<byte[], @Nullable List<byte[]>> origins = List::of;
+    private Supplier<List<ByteBuffer>> streams = List::of;
     /** Keys of the source that were found gone there and at the target, and not taken to be read since. */
     private NameHashes gone = new NameHashes();
 
-    void origins(Function<byte[], @Nullable List<byte[]>> known) {
-        origins = known;
+    void know(Function<byte[], @Nullable List<byte[]>> readBackwards, Supplier<List<ByteBuffer>> ofStreams) {
+        origins = readBackwards;
+        streams = ofStreams;
     }
 
-    /** Names of the source that may stand behind one of a target; null where one of them is not known. */
+    /** Names of all streams of the source. */
+    List<byte[]> streams() {
+        return streams.get().stream().map(ByteBuffer::array).toList();
+    }
+
+    /**
+     * Names of the source that may stand behind these of a target, but those that are gone at both sides, where they
+     * went away; null where one of them is not known.
+     */
     @Nullable
-    List<byte[]> origins(byte[] name) {
-        return origins.apply(name);
+    List<byte[]> altered(Collection<byte[]> names, boolean there) {
+        List<byte[]> altered = new ArrayList<>();
+        for (byte[] name : names) {
+            List<byte[]> sources = origins.apply(name);
+            if (sources == null) {
+                return null;
+            }
+            sources.stream().filter(source -> there || !isGone(source)).forEach(altered::add);
+        }
+        return altered;
     }
 
     void isWatched(String target, boolean watched) {
@@ -58,7 +80,7 @@ final class ForeignNames {
         }
     }
 
-    boolean isGone(byte[] key) {
+    private boolean isGone(byte[] key) {
         return gone.contains(key, 0, key.length);
     }
 }

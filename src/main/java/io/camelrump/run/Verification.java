@@ -4,10 +4,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.VerificationStatus;
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.UnverifiedKey.Foreign;
+import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,9 +194,9 @@ public final class Verification {
         return due != null && due.number() == number && due.differs() <= MOST_TRIES;
     }
 
-    /** Takes note of how names of a target are read backwards; null for one of which that is not known. */
-    public synchronized void origins(Function<byte[], @Nullable List<byte[]>> known) {
-        foreign.origins(known);
+    /** Takes note of how names of a target are read backwards, null for one that is not known; and of all streams. */
+    public synchronized void know(Function<byte[], @Nullable List<byte[]>> origins, Supplier<List<ByteBuffer>> all) {
+        foreign.know(origins, all);
     }
 
     /** Takes note of whether a target reports what others write there. */
@@ -208,23 +210,27 @@ public final class Verification {
      * @param there whether the target has them since
      */
     public synchronized void wereOverwritten(Collection<byte[]> keys, boolean there) {
-        if (!begun || keys.isEmpty()) {
+        areDoubtful(foreign.altered(keys, there), there ? Foreign.WRITTEN : Foreign.GONE);
+    }
+
+    /** Somebody else has used groups of some stream at a target. */
+    public synchronized void groupsWereUsed() {
+        areDoubtful(foreign.streams(), Foreign.WRITTEN);
+    }
+
+    @GuardedBy("this")
+    private void areDoubtful(@Nullable List<byte[]> keys, Foreign what) {
+        if (!begun) {
             return;
         }
-        last++;
+        if (keys == null) {
+            isVoid("another client wrote a key at a target whose name at the source is not known");
+            return;
+        }
+        last += keys.isEmpty() ? 0 : 1;
         for (byte[] key : keys) {
-            List<byte[]> sources = foreign.origins(key);
-            if (sources == null) {
-                isVoid("another client wrote a key at a target whose name at the source is not known");
-                return;
-            }
-            for (byte[] source : sources) {
-                if (there || !foreign.isGone(source)) {
-                    UnverifiedKey due = names.get(source);
-                    UnverifiedKey entered = due == null ? enter(source, last, 1) : due;
-                    entered.foreign(there ? Foreign.WRITTEN : Foreign.GONE, last);
-                }
-            }
+            UnverifiedKey due = names.get(key);
+            (due == null ? enter(key, last, 1) : due).foreign(what, last);
         }
     }
 
@@ -234,9 +240,6 @@ public final class Verification {
      * @param asOf number of the last reading when that comparison began: keys that were taken later stay here
      */
     public synchronized void areEqual(Collection<byte[]> keys, long asOf) {
-        if (names.size() == 0) {
-            return;
-        }
         for (byte[] name : keys) {
             UnverifiedKey due = names.get(name);
             if (due != null && due.lastHeard() <= asOf) {

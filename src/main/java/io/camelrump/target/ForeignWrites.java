@@ -27,6 +27,9 @@ public final class ForeignWrites implements AutoCloseable {
     private final Executor threads;
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
     private final Map<Target, ForeignWatch> watches = new ConcurrentHashMap<>();
+    /** Counts of the same targets. */
+    private final Map<Target, UnreportedCommands> unreported = new ConcurrentHashMap<>();
+
     private final ForeignWatch.Heard heard = new ForeignWatch.Heard() {
         @Override
         public void written(List<byte[]> keys, boolean there) {
@@ -76,6 +79,7 @@ public final class ForeignWrites implements AutoCloseable {
             if (!stays) {
                 watch.close();
                 watches.remove(known.getKey());
+                unreported.remove(known.getKey());
             }
         }
         for (Target target : targets.all()) {
@@ -88,10 +92,19 @@ public final class ForeignWrites implements AutoCloseable {
     private ForeignWatch watch(Target target, RedisConnection current) throws IOException {
         TrackingConnection listening = isHardToTell() ? null : ForeignTracking.open(current);
         ForeignWatch watch = new ForeignWatch(current, listening, heard);
-        runs.forEach(run -> run.changes().verification().isWatched(target.toString(), watch.isOffered()));
+        UnreportedCommands others = UnreportedCommands.from(current);
+        unreported.put(target, others);
+        boolean seesAll = watch.isOffered() && others.areCounted();
+        runs.forEach(run -> run.changes().verification().isWatched(target.toString(), seesAll));
         if (watch.isOffered()) {
             threads.execute(watch);
-            LOG.info("Target {} reports what others write there", target);
+            LOG.info(
+                    "Target {} reports what others write there{}",
+                    target,
+                    seesAll
+                            ? ""
+                            : ", but for SWAPDB and consumer groups, whose calls its user may not see (ACL rule +info):"
+                                    + " only a comparison finds them");
         } else {
             LOG.info(
                     "Target {} does not report what others write there ({}): only a comparison finds it",
@@ -115,11 +128,23 @@ public final class ForeignWrites implements AutoCloseable {
             ForeignWatch watch = known.getValue();
             if (watch.isOffered()) {
                 // a connection that broke unnoticed reported nothing since
-                known.getKey().server().connected(current -> current.probe("PING"));
+                UnreportedCommands.Found found = known.getKey().server().connected(current -> {
+                    current.probe("PING");
+                    return unreported.get(known.getKey()).look(current);
+                });
+                enter(known.getKey(), found);
                 all &= watch.isOf(known.getKey().server().current()) && watch.awaits(watch.ping());
             }
         }
         return all;
+    }
+
+    private void enter(Target target, UnreportedCommands.Found found) {
+        switch (found) {
+            case NOTHING -> {}
+            case GROUPS_USED -> runs.forEach(run -> run.changes().verification().groupsWereUsed());
+            case DATABASES_SWAPPED -> heard.missed("databases of target " + target + " were swapped");
+        }
     }
 
     @Override

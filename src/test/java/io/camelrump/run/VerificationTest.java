@@ -152,7 +152,7 @@ class VerificationTest {
     @Test
     void aForeignWriteWhoseNameAtTheSourceIsNotKnownVoidsWhatWasCompared() {
         verification.begin();
-        verification.origins(name -> null);
+        verification.know(name -> null, List::of);
 
         verification.wereOverwritten(List.of(KEY), true);
 
