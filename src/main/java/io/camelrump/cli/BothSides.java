@@ -4,6 +4,7 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.OpenServers;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.WritableServers;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,14 @@ final class BothSides implements AutoCloseable {
 
     /** The servers that take the writes of this side. */
     OpenServers source() throws IOException {
-        source = source == null ? WritableServers.open(plan, "source") : source;
+        source = source == null
+                ? WritableServers.open(plan.from().address(), plan.mode(RouteProperties.SOURCE))
+                : source;
         return source;
     }
 
     OpenServers target() throws IOException {
-        target = target == null ? WritableServers.open(plan, "target") : target;
+        target = target == null ? WritableServers.open(plan.to().address(), plan.mode(RouteProperties.TARGET)) : target;
         return target;
     }
 

@@ -4,6 +4,7 @@ import io.camelrump.check.Check;
 import io.camelrump.check.Finding;
 import io.camelrump.check.Finding.Verdict;
 import io.camelrump.check.Intent;
+import io.camelrump.check.SentinelPause;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
@@ -94,7 +95,7 @@ final class CheckCommand extends RumpCommand {
         if (isFirstLookDue(plan)) {
             findings.addAll(firstLook(plan));
         }
-        Finding pause = SentinelPause.objection(plan);
+        Finding pause = SentinelPause.early(plan.from().address(), plan.pauseWrites());
         if (pause != null) {
             findings.add(pause);
         }

@@ -5,8 +5,10 @@ import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
 import io.camelrump.Drained;
 import io.camelrump.Ledger;
+import io.camelrump.PauseTimes;
 import io.camelrump.RunPhase;
 import io.camelrump.RunState;
+import io.camelrump.cutover.WritePause;
 import io.camelrump.redis.RedisException;
 import java.time.Instant;
 import java.util.Locale;
@@ -120,7 +122,7 @@ final class Cutover {
             say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
             return result(converge());
         }
-        WritePause paused = new WritePause(reachable, length, live.failsWaiting(), changes::writesPaused);
+        WritePause paused = plan.pause(length, () -> reachable.get().from().address(), changes::writesPaused);
         pause = paused;
         End end;
         try (paused) {
@@ -153,7 +155,9 @@ final class Cutover {
             ledger.enter(RunPhase.CONVERGED);
             if (!paused.isSpent()) {
                 say.accept(paused.keptText());
-                paused.closeWaiting(signals);
+                while (paused.closesWaiting() && !signals.await(TICK_MILLIS)) {
+                    paused.closeWaiting();
+                }
             }
         }
         return end;
@@ -306,11 +310,8 @@ final class Cutover {
         if (scope.reason() != null) {
             say("All keys are compared now, as %s.", scope.reason());
         }
-        if (scope.isNothing() && !plan.copiesFunctions()) {
-            compared = 0;
-            return CutoverComparison.Pass.NOTHING;
-        }
-        CutoverComparison.Pass pass = compareWith(scope, deletes);
+        boolean nothing = scope.isNothing() && !plan.copiesFunctions();
+        CutoverComparison.Pass pass = nothing ? CutoverComparison.Pass.NOTHING : compareWith(scope, deletes);
         compared = pass == null ? compared : pass.compared();
         if (pass != null && pass.isEqual() && scope.only() != null) {
             changes.verified(scope.only().names(), scope.known().reading());

@@ -6,6 +6,7 @@ import io.camelrump.ServerWait;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.SwappedAddresses.Databases;
+import io.camelrump.redis.WritableServers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -41,7 +42,11 @@ final class FirstLook {
 
     /** Whether the target holds keys, once it has answered. */
     static boolean isTargetFilled(Migration.Plan plan) throws InterruptedException {
-        return awaited(plan, () -> WritableServers.of(plan, "target").keys() > 0);
+        return awaited(
+                plan,
+                () -> WritableServers.of(plan.to().address(), plan.mode(RouteProperties.TARGET))
+                                .keys()
+                        > 0);
     }
 
     /** Asks servers, which are waited for while they are away, as long as the run itself waits. */

@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.ChangeStatus;
 import io.camelrump.Counts;
 import io.camelrump.Difference;
+import io.camelrump.PauseTimes;
 import io.camelrump.Refusal;
 import io.camelrump.SourceLatency;
 import io.camelrump.check.Finding;

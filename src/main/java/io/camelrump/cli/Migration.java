@@ -6,14 +6,21 @@ import io.camelrump.ConflictPolicy;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.RunPhase;
+import io.camelrump.ServerMode;
 import io.camelrump.UsageException;
 import io.camelrump.check.Intent;
+import io.camelrump.cutover.WritePause;
+import io.camelrump.redis.KnownNodes;
+import io.camelrump.redis.ServerAddress;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.StateRepository;
@@ -121,13 +128,39 @@ final class Migration {
         }
 
         /** This plan by these nodes of the same servers. */
-        Plan at(RedisUri source, RedisUri target) {
+        Plan at(ServerAddress source, ServerAddress target) {
             Map<String, String> found = new LinkedHashMap<>(properties);
             found.replace(RouteProperties.SOURCE + "host", source.host());
             found.replace(RouteProperties.SOURCE + "port", String.valueOf(source.port()));
             found.replace(RouteProperties.TARGET + "host", target.host());
             found.replace(RouteProperties.TARGET + "port", String.valueOf(target.port()));
-            return new Plan(source, target, found, drainFor, silent, checkpoint, live, routes);
+            RedisUri foundSource = from.at(source.host(), source.port());
+            RedisUri foundTarget = to.at(target.host(), target.port());
+            return new Plan(foundSource, foundTarget, found, drainFor, silent, checkpoint, live, routes);
+        }
+
+        /**
+         * Whether a server is a node of a cluster.
+         *
+         * @param prefix {@link RouteProperties#SOURCE} or {@link RouteProperties#TARGET}
+         */
+        ServerMode mode(String prefix) {
+            return ServerMode.valueOf(
+                    properties.getOrDefault(prefix + "mode", "auto").toUpperCase(Locale.ROOT));
+        }
+
+        /** A pause of the writes at a source that is found there now. */
+        WritePause pause(Span length, Supplier<ServerAddress> source, Consumer<Boolean> onPaused) {
+            boolean closesWaiting = live != null && live.failsWaiting();
+            return new WritePause(source, mode(RouteProperties.SOURCE), length.duration(), closesWaiting, onPaused);
+        }
+
+        /** How long the source's writes are paused; null if they are not, or if the run is not live. */
+        @Nullable
+        Duration pauseWrites() {
+            return live == null || live.pauseWrites() == null
+                    ? null
+                    : live.pauseWrites().duration();
         }
 
         /** Without the properties, which hold the passwords. */
@@ -247,8 +280,8 @@ final class Migration {
     /** Shows the progress until the run is over, or a signal comes; cuts a live run over when it is time to. */
     private Cutover.@Nullable Result watch(Ledger running) throws InterruptedException {
         Cutover.Result end = null;
-        KnownNodes source = KnownNodes.of(plan, "source");
-        KnownNodes target = KnownNodes.of(plan, "target");
+        KnownNodes source = new KnownNodes(plan.from().address(), plan.mode(RouteProperties.SOURCE));
+        KnownNodes target = new KnownNodes(plan.to().address(), plan.mode(RouteProperties.TARGET));
         Supplier<Plan> reachable = () -> plan.at(source.reachable(), target.reachable());
         try (VerifyingSweep sweep = VerifyingSweep.of(plan, reachable, running, this::say);
                 Progress progress = Progress.of(plan, running, sweep == null ? () -> "" : sweep::progress)) {

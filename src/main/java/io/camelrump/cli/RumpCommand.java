@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.UsageException;
+import io.camelrump.check.SentinelPause;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.TlsFiles;
@@ -223,7 +224,7 @@ class RumpCommand implements Callable<Integer> {
         if (live.pausesWrites() && FirstLook.isOneServer(plan)) {
             throw wrong("--pause-writes would hold up the copy too: --from and --to are one server");
         }
-        refuse(SentinelPause.text(SentinelPause.objection(plan)));
+        refuse(SentinelPause.text(SentinelPause.early(plan.from().address(), plan.pauseWrites())));
         if (keys.onConflict.isGiven()
                 && keys.onConflict.value() != ConflictPolicy.REPLACE
                 && FirstLook.isTargetFilled(plan)) {

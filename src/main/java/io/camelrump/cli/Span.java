@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -29,6 +30,10 @@ record Span(long millis) {
                     default -> 3_600_000;
                 };
         return new Span(Long.parseLong(parts.group(1)) * unit);
+    }
+
+    Duration duration() {
+        return Duration.ofMillis(millis);
     }
 
     Span orShorter(Span other) {

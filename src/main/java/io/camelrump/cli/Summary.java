@@ -4,6 +4,7 @@ import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
+import io.camelrump.PauseTimes;
 import io.camelrump.Refusal;
 import io.camelrump.RunState;
 import io.camelrump.SourceLatency;

@@ -2,16 +2,18 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.ServerMode;
+import io.camelrump.cutover.WritePause;
 import io.camelrump.fixtures.ClusterWriter;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.WritableServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -93,15 +95,14 @@ class ClusterCutoverIT extends ClusterCompareFixture {
     void writesAreHeldUpAtTheMastersThatMostOfThemName() throws IOException {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 1);
         RedisServer former = cluster.masters().get(0);
-        RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + former.port());
-        Migration.Plan plan =
-                new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, RunRoutes.migrating(null));
-        WritableServers before = WritableServers.of(plan, "source");
+        ServerAddress named =
+                RedisUri.parse("redis://127.0.0.1:" + former.port()).address();
+        WritableServers before = WritableServers.of(named, ServerMode.AUTO);
         assertThat(before.areStillAll()).isTrue();
 
         RedisServer successor = cluster.takeOverUnheard(former);
 
-        assertThat(WritableServers.of(plan, "source").servers())
+        assertThat(WritableServers.of(named, ServerMode.AUTO).servers())
                 .extracting(ServerAddress::port)
                 .containsExactlyInAnyOrder(
                         successor.port(),
@@ -113,10 +114,10 @@ class ClusterCutoverIT extends ClusterCompareFixture {
     @Test
     void writesContinueAtOtherMastersWhenOneDiesInThePause() throws IOException {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
-        RedisUri uri = RedisUri.parse("redis://127.0.0.1:" + cluster.port());
-        Migration.Plan plan =
-                new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, RunRoutes.migrating(null));
-        try (WritePause pause = new WritePause(() -> plan, new Span(60_000), false, held -> {})) {
+        ServerAddress named =
+                RedisUri.parse("redis://127.0.0.1:" + cluster.port()).address();
+        try (WritePause pause =
+                new WritePause(() -> named, ServerMode.AUTO, Duration.ofMinutes(1), false, held -> {})) {
             pause.look();
             assertThat(pause.gaps()).isZero();
             cluster.masters().get(0).kill9();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.ServerMode;
+import io.camelrump.cutover.WritePause;
 import io.camelrump.fixtures.LiveWriter;
 import io.camelrump.fixtures.RedisSentinels;
 import io.camelrump.fixtures.RedisServer;
@@ -11,11 +13,11 @@ import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.ScriptedServer;
+import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -89,7 +91,7 @@ class SentinelPauseIT {
     }
 
     private WritePause pause(long millis) {
-        return new WritePause(this::plan, new Span(millis), false, held -> {});
+        return new WritePause(this::source, ServerMode.AUTO, Duration.ofMillis(millis), false, held -> {});
     }
 
     @Test
@@ -159,9 +161,8 @@ class SentinelPauseIT {
         }
     }
 
-    private Migration.Plan plan() {
-        RedisUri uri = RedisUri.parse(uri());
-        return new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, RunRoutes.migrating(null));
+    private ServerAddress source() {
+        return RedisUri.parse(uri()).address();
     }
 
     private static boolean isPaused(RedisServer server) {

@@ -1,6 +1,5 @@
-package io.camelrump.cli;
+package io.camelrump.check;
 
-import io.camelrump.check.Finding;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SentinelTimeouts;
 import io.camelrump.redis.ServerAddress;
@@ -11,19 +10,19 @@ import org.jspecify.annotations.Nullable;
  * Looks whether the sentinels of a source would take its master for dead in a pause of the writes: the pause holds up
  * what they publish there, and with that their own connection to the master.
  */
-final class SentinelPause {
+public final class SentinelPause {
     private static final String NAME = "source pause";
 
     private SentinelPause() {}
 
-    /** Why the run cannot pause the writes for so long; null if it can, does not, or if no sentinel answers now. */
-    static @Nullable Finding objection(Migration.Plan plan) {
-        Live live = plan.live();
-        if (live == null || live.pauseWrites() == null) {
-            return null;
-        }
+    /**
+     * Why a run cannot pause the writes for so long; null if it can, or if no sentinel answers now.
+     *
+     * @param length null for a run that does not pause them
+     */
+    public static @Nullable Finding early(ServerAddress source, @Nullable Duration length) {
         try {
-            return objection(plan, live.pauseWrites());
+            return length == null ? null : objection(source, length);
         } catch (RedisException e) {
             if (e.isPermanent()) {
                 throw e;
@@ -38,8 +37,7 @@ final class SentinelPause {
      *
      * @throws RedisException if the sentinels cannot be asked
      */
-    static @Nullable Finding objection(Migration.Plan plan, Span length) {
-        ServerAddress source = plan.from().address();
+    public static @Nullable Finding objection(ServerAddress source, Duration length) {
         Duration timeout = SentinelTimeouts.of(source);
         if (timeout == null && SentinelTimeouts.areWatching(source)) {
             return new Finding(
@@ -51,12 +49,12 @@ final class SentinelPause {
                             + " redis-sentinel://host:port/name; or leave --pause-writes out and stop the writers by"
                             + " hand");
         }
-        return timeout == null || length.millis() < timeout.toMillis()
+        return timeout == null || length.compareTo(timeout) < 0
                 ? null
                 : new Finding(
                         NAME,
                         Finding.Verdict.NO,
-                        "--pause-writes " + length + " is not shorter than the " + timeout.toMillis()
+                        "--pause-writes " + length.toMillis() + "ms is not shorter than the " + timeout.toMillis()
                                 + " ms of silence after which the sentinels fail over (down-after-milliseconds), and"
                                 + " the pause holds up what they publish",
                         "give a shorter --pause-writes, or raise down-after-milliseconds by SENTINEL SET at each"
@@ -64,7 +62,7 @@ final class SentinelPause {
     }
 
     /** Objection in one sentence; null if there is none. */
-    static @Nullable String text(@Nullable Finding objection) {
+    public static @Nullable String text(@Nullable Finding objection) {
         return objection == null ? null : objection.found() + ": " + objection.toDo();
     }
 }

@@ -1,4 +1,4 @@
-package io.camelrump.cli;
+package io.camelrump.cutover;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;

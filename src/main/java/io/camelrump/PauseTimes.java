@@ -1,4 +1,4 @@
-package io.camelrump.cli;
+package io.camelrump;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting clients that wait for the end of the pause at the moment of convergence; null if that is not known
  * @param closed connections that were closed because their writes waited; null if none was to be
  */
-record PauseTimes(
+public record PauseTimes(
         @Nullable Duration converged,
         Duration whole,
         @Nullable Long waiting,

@@ -1,8 +1,12 @@
-package io.camelrump.cli;
+package io.camelrump.cutover;
 
+import io.camelrump.PauseTimes;
+import io.camelrump.ServerMode;
+import io.camelrump.check.SentinelPause;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
+import io.camelrump.redis.WritableServers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://redis.io/docs/latest/commands/client-pause/">CLIENT PAUSE</a>
  */
-final class WritePause implements AutoCloseable {
-    private static final long TICK_MILLIS = 50;
+public final class WritePause implements AutoCloseable {
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Supplier<Migration.Plan> reachable;
-    private final Span span;
+    private final Supplier<ServerAddress> reachable;
+    private final ServerMode mode;
+    private final Duration span;
     private final long length;
     private final Map<ServerAddress, PausedServer> held = new LinkedHashMap<>();
     private @Nullable WritableServers servers;
@@ -48,15 +52,22 @@ final class WritePause implements AutoCloseable {
      * Begins with the first {@link #look}, or as much of it as can be begun then: {@link #isHeld} says whether the rest
      * is awaited.
      *
-     * @param reachable the run by nodes that answer now
+     * @param reachable the source by a node that answers now
+     * @param mode whether that is a node of a cluster
      * @param closesWaiting whether {@link #closeWaiting} will be called
      * @param onPaused takes whether the writers stand still, whenever they begin or cease to
      */
-    WritePause(Supplier<Migration.Plan> reachable, Span length, boolean closesWaiting, Consumer<Boolean> onPaused) {
+    public WritePause(
+            Supplier<ServerAddress> reachable,
+            ServerMode mode,
+            Duration length,
+            boolean closesWaiting,
+            Consumer<Boolean> onPaused) {
         this.reachable = reachable;
+        this.mode = mode;
         this.closesWaiting = closesWaiting;
         this.span = length;
-        this.length = TimeUnit.MILLISECONDS.toNanos(length.millis());
+        this.length = length.toNanos();
         this.onPaused = onPaused;
     }
 
@@ -84,14 +95,14 @@ final class WritePause implements AutoCloseable {
      *
      * @throws RedisException a permanent one, if a server that has taken over cannot be paused
      */
-    void lookIfDue() {
+    public void lookIfDue() {
         if (System.nanoTime() - lookedAt >= BETWEEN_LOOKS || !spent && millisLeft() <= 0) {
             look();
         }
     }
 
     /** Looks at once. */
-    void look() {
+    public void look() {
         if (spent) {
             return;
         }
@@ -106,11 +117,11 @@ final class WritePause implements AutoCloseable {
             if (!isHeldByAll()) {
                 // before the first server was asked, nothing was interrupted
                 gaps += until == 0 ? 0 : 1;
-                Migration.Plan plan = reachable.get();
+                ServerAddress source = reachable.get();
                 if (until == 0) {
-                    requireSentinelsToWait(plan);
+                    requireSentinelsToWait(source);
                 }
-                hold(WritableServers.of(plan, "source"));
+                hold(WritableServers.of(source, mode));
             }
             onPaused.accept(isHeld());
         } catch (IOException | RedisException e) {
@@ -123,8 +134,8 @@ final class WritePause implements AutoCloseable {
         }
     }
 
-    private void requireSentinelsToWait(Migration.Plan plan) {
-        String objection = SentinelPause.text(SentinelPause.objection(plan, span));
+    private void requireSentinelsToWait(ServerAddress source) {
+        String objection = SentinelPause.text(SentinelPause.objection(source, span));
         if (objection != null) {
             throw RedisException.permanentError(objection);
         }
@@ -150,27 +161,27 @@ final class WritePause implements AutoCloseable {
     }
 
     /** Whether the writes wait at all servers that were found last. */
-    boolean isHeld() {
+    public boolean isHeld() {
         WritableServers known = servers;
         return known != null && held.keySet().containsAll(known.servers());
     }
 
     /** How often writes may have gone on: where a server was lost or replaced, and when the length was over. */
-    long gaps() {
+    public long gaps() {
         return gaps;
     }
 
     /** Whether its length is over, so that writes go on. */
-    boolean isSpent() {
+    public boolean isSpent() {
         return spent;
     }
 
-    long millisLeft() {
+    public long millisLeft() {
         return TimeUnit.NANOSECONDS.toMillis(until == 0 ? length : until - System.nanoTime());
     }
 
     /** Both sides are equal: takes note of the time, and of how many clients wait. */
-    void converged() {
+    public void converged() {
         convergedAt = System.nanoTime();
         waiting = 0L;
         for (PausedServer server : held.values()) {
@@ -180,7 +191,7 @@ final class WritePause implements AutoCloseable {
     }
 
     /** Says how the pause goes on after the run has converged. */
-    String keptText() {
+    public String keptText() {
         String left = String.format(
                 Locale.ROOT, "Writes at the source stay paused for another %.1f s", Math.max(0, millisLeft()) / 1e3);
         if (closesWaiting) {
@@ -194,19 +205,21 @@ final class WritePause implements AutoCloseable {
         return left + ". " + afterwards + " to write to the old server: switch the clients to the new one before.";
     }
 
-    /** Closes connections whose writes wait until it is over, or a signal comes; nothing where that is not wanted. */
-    void closeWaiting(StopSignals signals) throws InterruptedException {
-        while (closesWaiting && !spent && !signals.await(TICK_MILLIS)) {
-            lookIfDue();
-            for (PausedServer server : held.values()) {
-                server.closeWaiting();
-            }
+    /** Whether it still closes connections whose writes wait. */
+    public boolean closesWaiting() {
+        return closesWaiting && !spent;
+    }
+
+    /** Closes those that wait now, when it is time to look for them again. */
+    public void closeWaiting() {
+        lookIfDue();
+        for (PausedServer server : held.values()) {
+            server.closeWaiting();
         }
     }
 
     /** How long the writers stood still; null if they never did. */
-    @Nullable
-    PauseTimes times() {
+    public @Nullable PauseTimes times() {
         if (until == 0) {
             return null;
         }
@@ -229,7 +242,7 @@ final class WritePause implements AutoCloseable {
     }
 
     /** Leaves the pause as it is, to end by itself. */
-    void keep() {
+    public void keep() {
         kept = true;
     }
 

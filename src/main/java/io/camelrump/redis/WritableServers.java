@@ -1,9 +1,6 @@
-package io.camelrump.cli;
+package io.camelrump.redis;
 
-import io.camelrump.redis.ClusterPoll;
-import io.camelrump.redis.OpenServers;
-import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.ServerAddress;
+import io.camelrump.ServerMode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -16,27 +13,26 @@ import java.util.stream.Collectors;
  * @param servers the one that was named comes alone where it is no cluster's
  * @param ofCluster whether others may take over from them
  */
-record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
-    private static final String STANDALONE = "standalone";
-
-    WritableServers {
+public record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
+    public WritableServers {
         servers = List.copyOf(servers);
     }
 
-    static WritableServers of(Migration.Plan plan, String side) throws IOException {
-        try (OpenServers named = named(plan, side)) {
-            return isCluster(plan, side, named)
+    /** @param mode whether it is a node of a cluster */
+    public static WritableServers of(ServerAddress server, ServerMode mode) throws IOException {
+        try (OpenServers named = new OpenServers(List.of(server))) {
+            return isCluster(mode, named)
                     ? ofCluster(named.addresses().get(0), named.addresses())
                     : new WritableServers(named.addresses(), false);
         }
     }
 
     /** Finds the same servers for several questions before the run. */
-    static OpenServers open(Migration.Plan plan, String side) throws IOException {
-        OpenServers named = named(plan, side);
+    public static OpenServers open(ServerAddress server, ServerMode mode) throws IOException {
+        OpenServers named = new OpenServers(List.of(server));
         boolean cluster = true;
         try {
-            cluster = isCluster(plan, side, named);
+            cluster = isCluster(mode, named);
         } finally {
             if (cluster) {
                 named.close();
@@ -48,17 +44,11 @@ record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
                 : named;
     }
 
-    private static OpenServers named(Migration.Plan plan, String side) {
-        RedisUri server = side.equals("source") ? plan.from() : plan.to();
-        return new OpenServers(List.of(server.address()));
-    }
-
-    private static boolean isCluster(Migration.Plan plan, String side, OpenServers named) throws IOException {
+    private static boolean isCluster(ServerMode mode, OpenServers named) throws IOException {
         // refused where it cannot be connected to, whatever its mode
         named.connection(0);
-        String mode = plan.properties().getOrDefault("rump." + side + ".mode", "auto");
-        return !mode.equals(STANDALONE)
-                && (mode.equals("cluster") || named.info(0).isCluster());
+        return mode != ServerMode.STANDALONE
+                && (mode == ServerMode.CLUSTER || named.info(0).isCluster());
     }
 
     private static WritableServers ofCluster(ServerAddress named, List<ServerAddress> asked) {
@@ -75,14 +65,14 @@ record WritableServers(List<ServerAddress> servers, boolean ofCluster) {
     }
 
     /** Whether, as they report by now, these take the writes and no others. */
-    boolean areStillAll() {
+    public boolean areStillAll() {
         return !ofCluster
                 || Set.copyOf(servers)
                         .equals(Set.copyOf(ofCluster(servers.get(0), servers).servers()));
     }
 
     /** Keys on all of them; -1 where one does not report it. */
-    long keys() throws IOException {
+    public long keys() throws IOException {
         long keys = 0;
         for (ServerAddress server : servers) {
             try (RedisConnection connection = RedisConnection.open(server)) {

@@ -1,13 +1,15 @@
-package io.camelrump.cli;
+package io.camelrump.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.ServerMode;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.ScriptedServer;
+import io.camelrump.redis.ServerAddress;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -17,16 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pause of the writes at a source that does not answer at the moment when it begins. */
 class WritePauseIT {
-    private static final Span LENGTH = new Span(5_000);
+    private static final Duration LENGTH = Duration.ofSeconds(5);
 
     private final AtomicBoolean held = new AtomicBoolean();
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
 
-    private static Migration.Plan plan(ScriptedServer source) {
-        RedisUri uri = RedisUri.parse(source.uri());
-        return new Migration.Plan(uri, uri, Map.of(), new Span(1_000), true, null, null, RunRoutes.migrating(null));
+    private WritePause pause(ScriptedServer source) {
+        Duration timeout = Duration.ofSeconds(5);
+        ServerAddress address = new ServerAddress(RedisServer.HOST, source.port(), null, null, 0, timeout, timeout);
+        return new WritePause(() -> address, ServerMode.AUTO, LENGTH, false, held::set);
     }
 
     @ParameterizedTest
@@ -40,7 +43,7 @@ class WritePauseIT {
                             ? Reply.error("BUSY Redis is busy running a script")
                             : Reply.PASS);
 
-            try (WritePause pause = new WritePause(() -> plan(source), LENGTH, false, held::set)) {
+            try (WritePause pause = pause(source)) {
                 pause.look();
                 assertThat(pause.isHeld()).isFalse();
                 assertThat(held).isFalse();
@@ -62,7 +65,7 @@ class WritePauseIT {
         try (ScriptedServer source = new ScriptedServer(server)) {
             source.onCall("CLIENT PAUSE", call -> asked.getAndIncrement() == 0 ? Reply.CUT : Reply.PASS);
 
-            try (WritePause pause = new WritePause(() -> plan(source), LENGTH, false, held::set)) {
+            try (WritePause pause = pause(source)) {
                 pause.look();
                 pause.look();
 

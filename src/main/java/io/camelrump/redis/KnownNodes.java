@@ -1,9 +1,6 @@
-package io.camelrump.cli;
+package io.camelrump.redis;
 
-import io.camelrump.redis.ClusterTopology;
-import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ServerAddress;
+import io.camelrump.ServerMode;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,11 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Nodes by which one side of a long run is found: the one that was named, or, as a cluster node may be gone by then,
  * any other that was known lately. A standalone server is found as it was named.
  */
-final class KnownNodes {
+public final class KnownNodes {
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(30);
 
-    private final RedisUri named;
-    private final ServerAddress address;
+    private final ServerAddress named;
     private final boolean alwaysCluster;
     /** Masters come first. */
     private List<ServerAddress> others = List.of();
@@ -28,22 +24,15 @@ final class KnownNodes {
     private boolean mayBeCluster;
     private long lookedAt = System.nanoTime() - BETWEEN_LOOKS;
 
-    private KnownNodes(RedisUri named, String mode) {
+    /** @param mode whether the server that was named is a node of a cluster */
+    public KnownNodes(ServerAddress named, ServerMode mode) {
         this.named = named;
-        this.address = named.address();
-        this.alwaysCluster = mode.equals("cluster");
-        this.mayBeCluster = !mode.equals("standalone") && named.sentinels() == null;
-    }
-
-    /** @param side source or target */
-    static KnownNodes of(Migration.Plan plan, String side) {
-        return new KnownNodes(
-                side.equals("source") ? plan.from() : plan.to(),
-                plan.properties().getOrDefault("rump." + side + ".mode", "auto"));
+        this.alwaysCluster = mode == ServerMode.CLUSTER;
+        this.mayBeCluster = mode != ServerMode.STANDALONE && named.sentinels() == null;
     }
 
     /** Asks who there is, if it is time to; to be called again and again. */
-    void lookInTime() {
+    public void lookInTime() {
         if (mayBeCluster && System.nanoTime() - lookedAt >= BETWEEN_LOOKS) {
             findAny();
             lookedAt = System.nanoTime();
@@ -51,17 +40,17 @@ final class KnownNodes {
     }
 
     /** The side by a node that answers; as it was named where none does. */
-    RedisUri reachable() {
+    public ServerAddress reachable() {
         return mayBeCluster ? findAny() : named;
     }
 
-    private RedisUri findAny() {
+    private ServerAddress findAny() {
         Set<ServerAddress> all = new LinkedHashSet<>();
         if (lastFound != null) {
             // one that vanished lets everybody wait who asks it
             all.add(lastFound);
         }
-        all.add(address);
+        all.add(named);
         all.addAll(others);
         for (ServerAddress node : all) {
             try (RedisConnection connection = RedisConnection.open(node)) {
@@ -85,7 +74,7 @@ final class KnownNodes {
             return false;
         }
         others = topology.nodes().stream()
-                .map(node -> address.at(node.host(), node.port()))
+                .map(node -> named.at(node.host(), node.port()))
                 .toList();
         return true;
     }
