@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -268,6 +273,41 @@ class ForeignWritesIT extends LiveFixture {
             drain(run);
 
             assertThat(changes(run).verification().unwatched()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aTargetAtWhichEachListenerBreaksIsNamedAndKeepsNoDrainFromEnding() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        ExecutorService killer = Executors.newSingleThreadExecutor();
+        try (Jedis jedis = source.jedis();
+                Jedis arrived = target.jedis();
+                Migration run = live(source, target).start()) {
+            jedis.set("key", "value");
+            awaitScanned(run);
+            killer.execute(() -> {
+                while (!Thread.interrupted()) {
+                    killListener(arrived);
+                }
+            });
+            changes(run).verifyChanges();
+
+            await().atMost(PATIENCE).until(() -> {
+                changes(run).drain();
+                return changes(run).verification().unwatched().size() == 1;
+            });
+            drain(run);
+        } finally {
+            killer.shutdownNow();
+            assertThat(killer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static void killListener(Jedis arrived) {
+        Matcher redirected = Pattern.compile("redir=(\\d+)").matcher(arrived.clientList());
+        if (redirected.find() && !redirected.group(1).equals("0")) {
+            arrived.clientKill(ClientKillParams.clientKillParams().id(redirected.group(1)));
         }
     }
 

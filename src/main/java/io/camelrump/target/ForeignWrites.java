@@ -23,12 +23,18 @@ import org.slf4j.LoggerFactory;
 public final class ForeignWrites implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ForeignWrites.class);
 
+    /** Watches of one target that may break in a row: nothing would ever be drained where each of them does. */
+    private static final int MOST_BROKEN = 5;
+
     private final Targets targets;
     private final Executor threads;
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
     private final Map<Target, ForeignWatch> watches = new ConcurrentHashMap<>();
     /** Counts of the same targets. */
     private final Map<Target, UnreportedCommands> unreported = new ConcurrentHashMap<>();
+
+    /** Watches that broke since a target was heard last. */
+    private final Map<Target, Integer> broken = new ConcurrentHashMap<>();
 
     private final ForeignWatch.Heard heard = new ForeignWatch.Heard() {
         @Override
@@ -78,6 +84,7 @@ public final class ForeignWrites implements AutoCloseable {
                     && !(watch.isOffered() && isHardToTell());
             if (!stays) {
                 watch.close();
+                broken.merge(known.getKey(), 1, Integer::sum);
                 watches.remove(known.getKey());
                 unreported.remove(known.getKey());
             }
@@ -90,7 +97,8 @@ public final class ForeignWrites implements AutoCloseable {
     }
 
     private ForeignWatch watch(Target target, RedisConnection current) throws IOException {
-        TrackingConnection listening = isHardToTell() ? null : ForeignTracking.open(current);
+        boolean lasts = broken.getOrDefault(target, 0) < MOST_BROKEN;
+        TrackingConnection listening = isHardToTell() || !lasts ? null : ForeignTracking.open(current);
         ForeignWatch watch = new ForeignWatch(current, listening, heard);
         UnreportedCommands others = UnreportedCommands.from(current);
         unreported.put(target, others);
@@ -109,9 +117,11 @@ public final class ForeignWrites implements AutoCloseable {
             LOG.info(
                     "Target {} does not report what others write there ({}): only a comparison finds it",
                     target,
-                    isHardToTell()
-                            ? "several databases of one server are written to"
-                            : "Redis 6.0 and newer do, with the ACL rules +client|tracking and +client|id");
+                    !lasts
+                            ? "the last " + MOST_BROKEN + " connections that listened to it broke"
+                            : isHardToTell()
+                                    ? "several databases of one server are written to"
+                                    : "Redis 6.0 and newer do, with the ACL rules +client|tracking and +client|id");
         }
         heard.missed("target " + target + " did not report before what others write there");
         return watch;
@@ -133,7 +143,11 @@ public final class ForeignWrites implements AutoCloseable {
                     return unreported.get(known.getKey()).look(current);
                 });
                 enter(known.getKey(), found);
-                all &= watch.isOf(known.getKey().server().current()) && watch.awaits(watch.ping());
+                boolean heardAll = watch.isOf(known.getKey().server().current()) && watch.awaits(watch.ping());
+                if (heardAll) {
+                    broken.remove(known.getKey());
+                }
+                all &= heardAll;
             }
         }
         return all;
