@@ -175,6 +175,34 @@ public final class Ledger {
     }
 
     /**
+     * Holds a run with {@code wayBack} back, to be called before it is started: it listens to both sides, and reads and
+     * writes nothing until {@link #begin}.
+     */
+    public void hold() {
+        run.sources().equalStart().hold();
+    }
+
+    /**
+     * Says of a run that is held that both sides are equal now, and that nobody writes: whatever changes from here on
+     * counts.
+     *
+     * @return a number for {@link #isHeard}
+     */
+    public long equal() {
+        return run.sources().equalStart().equal();
+    }
+
+    /** Whether both servers have answered since, so that all that changes after that moment will be known. */
+    public boolean isHeard(long moment) {
+        return run.sources().equalStart().isHeard(moment);
+    }
+
+    /** Lets a run that is held copy what has changed. */
+    public void begin() {
+        run.sources().equalStart().begin();
+    }
+
+    /**
      * Has cutovers carried out by the host: {@code cutover} is run for each {@code operation=cutover}, and must return
      * at once. Without that, the operation ends a live run by itself, with no comparison.
      */

@@ -12,6 +12,7 @@ import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
 import io.camelrump.source.PageSource;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one poll at a time.
  */
 final class PollLoop {
+    /** Between two looks of a run that is held: writers may stand still for what it waits for. */
+    private static final long HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final ReadingSession session;
     private final Run run;
     private final Steering steering;
@@ -80,6 +84,13 @@ final class PollLoop {
                 return null;
             }
             keepUp();
+            if (follower != null && run.sources().equalStart().isHeld()) {
+                PageData first = whileHeld(follower);
+                if (first != null) {
+                    return first;
+                }
+                continue;
+            }
             if (steering.isPaused() || !run.pages().hasRoom(queue.getQueuePages(), queueBytes)) {
                 awaitRoom();
                 continue;
@@ -99,18 +110,29 @@ final class PollLoop {
                 continue;
             }
             if (isPageWithoutKeysDue(epoch)) {
-                scanWithoutKeys = epoch;
-                functionsSent = run.targets().functions();
-                return PageData.empty(source.database());
+                return pageWithoutKeys();
             }
-            if (run.pages().isSettled() && isToEnd()) {
-                if (source.isStillTheServer()) {
-                    complete(epoch);
-                }
-            } else {
-                run.pages().awaitChangeOrReread();
-            }
+            awaitEnd(epoch);
         }
+        return null;
+    }
+
+    /** Nothing is waiting to be read: ends the run if it is to end, or awaits a change. */
+    private void awaitEnd(ScanEpoch epoch) throws Exception {
+        if (!run.pages().isSettled() || !isToEnd()) {
+            run.pages().awaitChangeOrReread();
+        } else if (source.isStillTheServer()) {
+            complete(epoch);
+        }
+    }
+
+    /** Listens to both sides; a page without keys has the target looked at. */
+    private @Nullable PageData whileHeld(ChangeFollower listening) throws InterruptedException {
+        if (isPageWithoutKeysDue(run.epoch())) {
+            return pageWithoutKeys();
+        }
+        listening.listen();
+        run.pause(HELD_NANOS);
         return null;
     }
 
@@ -133,6 +155,12 @@ final class PollLoop {
         return run.pages().isSettled()
                 && (run.targets().wantsFunctions() || run.targets().isAnyWanted())
                 && unsent;
+    }
+
+    private PageData pageWithoutKeys() {
+        scanWithoutKeys = run.epoch();
+        functionsSent = run.targets().functions();
+        return PageData.empty(source.database());
     }
 
     /** Keys that could not be handed over stay in the books, of which a checkpoint is written. */

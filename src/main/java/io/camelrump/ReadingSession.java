@@ -55,14 +55,14 @@ final class ReadingSession implements AutoCloseable {
             others.checkTargets(resumed, endpoint);
         }
         run.resume(resumed);
+        expectEqual(endpoint.getSourceOptions().isWayBack());
         ChangeLog changes = endpoint.getSourceOptions().isLive() ? run.follow() : null;
-        if (changes != null) {
-            // before the databases are counted that are scanned
-            background.watch(sources.sourceWatch(changes, background::masters));
-        }
+        // before the databases are counted that are scanned
+        watch(changes);
         LatencyGuards watching = sources.latencyGuards(run);
         PageSource opened = sources.open(run, watching);
         reader = opened;
+        run.sources().equalStart().opened();
         background.lookAround(opened);
         // before the first SCAN: changes from here on are reported
         ChangeFollower follower = changes == null ? null : follow(opened, changes);
@@ -83,6 +83,17 @@ final class ReadingSession implements AutoCloseable {
             checkpoints.begin(opened::states);
         }
         background.start(watching, checkpoints);
+    }
+
+    private void watch(@Nullable ChangeLog changes) {
+        if (changes != null) {
+            background.watch(sources.sourceWatch(changes, background::masters));
+        }
+    }
+
+    private void expectEqual(boolean equal) {
+        run.targets().areEqual(equal);
+        run.sources().equalStart().expect(equal);
     }
 
     private ChangeFollower follow(PageSource source, ChangeLog changes) throws InterruptedException {

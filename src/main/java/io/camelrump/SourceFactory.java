@@ -176,6 +176,8 @@ final class SourceFactory {
         put(texts, "mapDb", places.getMapDb());
         put(texts, "rename", places.getRename());
         put(texts, "targets", endpoint.getQueueOptions().getTargets());
+        // a checkpoint of one direction must never be resumed in the other
+        put(texts, "wayBack", endpoint.getSourceOptions().isWayBack() ? true : null);
         return texts;
     }
 

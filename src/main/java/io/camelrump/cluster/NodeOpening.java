@@ -1,6 +1,7 @@
 package io.camelrump.cluster;
 
 import io.camelrump.ReadFrom;
+import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.keys.SampleLimit;
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.RedisException;
@@ -97,7 +98,10 @@ final class NodeOpening {
 
     /** The rest of a node that an earlier run had begun; slots that it gained since then are scanned after it. */
     private NodeAssignment resumed(NodeAssignment node, BitSet wanted) {
-        NodeResume left = NodeResume.of(run.targets().resumed(), node.id(), wanted);
+        // of what is at the targets already streams are read, on each node, and all else is found by a comparison
+        Checkpoint from =
+                run.sources().equalStart().isOpening() ? null : run.targets().resumed();
+        NodeResume left = NodeResume.of(from, node.id(), wanted);
         node.resume(left);
         slots.unsettle(left.rest());
         return node;

@@ -33,6 +33,7 @@ public record ScanPlan(
         @Nullable String type,
         long pageBytes,
         long windowBytes) {
+    public static final String STREAM = "stream";
 
     public ScanPlan withWindow(long bytes) {
         return new ScanPlan(
@@ -51,6 +52,12 @@ public record ScanPlan(
     /** Whether a server with so much memory in use may hold a key that is too big for a DUMP. */
     public boolean looksForBigKeys(long usedMemory) {
         return source.isValues() && bigKeys.mayBeHeld(usedMemory);
+    }
+
+    /** This plan for streams alone. */
+    public ScanPlan ofStreams() {
+        return new ScanPlan(
+                source, bigKeys, databases, selection, count, mostCount, match, STREAM, pageBytes, windowBytes);
     }
 
     /** This plan for a server whose SCAN does not know TYPE. */

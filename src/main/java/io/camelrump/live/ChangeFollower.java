@@ -5,6 +5,7 @@ import io.camelrump.Difference;
 import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.run.ChangeLog;
+import io.camelrump.run.EqualStart;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Participant;
@@ -51,6 +52,8 @@ public final class ChangeFollower {
 
     private Map<ChangeListener, Long> barrier = Map.of();
     private boolean streamsDrained;
+    /** The moment of an equal start whose barrier is awaited; 0 for none. */
+    private long equalAt;
 
     /**
      * @param listeners null where the source reports no changes
@@ -74,8 +77,11 @@ public final class ChangeFollower {
         if (run.targets().resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
             changes.gaps().missed();
-            changes.gaps()
-                    .missesSome("streams that an earlier run read are not known, and their groups change unreported");
+            if (!run.sources().equalStart().isExpected()) {
+                changes.gaps()
+                        .missesSome(
+                                "streams that an earlier run read are not known, and their groups change unreported");
+            }
         }
     }
 
@@ -98,6 +104,29 @@ public final class ChangeFollower {
                     "The source has more than {} streams: changes of consumer groups of further ones are found only"
                             + " by a comparison",
                     KnownStreams.MOST);
+        }
+    }
+
+    /**
+     * Listens to both sides while nothing is read or written yet, and takes note of the moment from which on whatever
+     * changes counts.
+     */
+    public void listen() throws InterruptedException {
+        for (Participant target : run.targets().participants()) {
+            target.watch(run);
+        }
+        EqualStart start = run.sources().equalStart();
+        long moment = start.wanted();
+        if (moment == 0 || listeners == null || run.targets().isAnyWanted()) {
+            return;
+        }
+        if (moment != equalAt) {
+            equalAt = moment;
+            barrier = listeners.barrier();
+        }
+        if (listeners.isPast(barrier) && watch.look() && !changes.gaps().wantsScanOrSweep() && hearAll()) {
+            changes.verification().begin();
+            start.heard(moment);
         }
     }
 
@@ -229,9 +258,13 @@ public final class ChangeFollower {
 
     /** Whether all that others have written at the targets by now is known, where anybody wants to know. */
     private boolean hearTargets() throws InterruptedException {
+        return !changes.verification().isBegun() || hearAll();
+    }
+
+    private boolean hearAll() throws InterruptedException {
         boolean all = true;
         for (Participant target : run.targets().participants()) {
-            all &= !changes.verification().isBegun() || target.hears(run);
+            all &= target.hears(run);
         }
         return all;
     }

@@ -79,12 +79,23 @@ public class SourceOptions {
                     + "again.")
     private boolean live;
 
+    @UriParam(
+            label = "consumer,live",
+            defaultValue = "false",
+            description = "Follows a server back to the one that its keys were copied from: both hold the same when "
+                    + "the run begins, so that only later changes are copied, and every key of the target counts as "
+                    + "the run's own. Needs live.")
+    private boolean wayBack;
+
     /** @throws UsageException if a value is out of range, or {@code live} is given with what it cannot follow */
     public void check(SelectionOptions selection) {
         leastScanCount();
         windowByteCount();
         if (live && !readsAllOnce(selection)) {
             throw OptionText.wrong("live", true, WHOLE_SCAN);
+        }
+        if (wayBack && !live) {
+            throw OptionText.wrong("wayBack", true, "only with live=true, as it copies changes alone");
         }
     }
 
@@ -178,5 +189,13 @@ public class SourceOptions {
 
     public void setLive(boolean live) {
         this.live = live;
+    }
+
+    public boolean isWayBack() {
+        return wayBack;
+    }
+
+    public void setWayBack(boolean wayBack) {
+        this.wayBack = wayBack;
     }
 }

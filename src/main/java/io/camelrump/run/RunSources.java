@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunSources {
     private final RunLock lock;
     private final RunReport report;
+    private final EqualStart equalStart;
 
     /** The one that was found last comes last. */
     @GuardedBy("lock")
@@ -21,6 +22,12 @@ public final class RunSources {
     RunSources(RunLock lock, RunReport report) {
         this.lock = lock;
         this.report = report;
+        this.equalStart = new EqualStart(lock);
+    }
+
+    /** How the run begins whose targets hold what its source does. */
+    public EqualStart equalStart() {
+        return equalStart;
     }
 
     /**

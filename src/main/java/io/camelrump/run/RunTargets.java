@@ -50,6 +50,10 @@ public final class RunTargets {
     @GuardedBy("lock")
     private boolean functionsArrived = true;
 
+    /** Whether all that the targets held when the run began came from its source. */
+    @GuardedBy("lock")
+    private boolean equal;
+
     /** Set by routes, and asked for each batch. */
     private volatile boolean keysApart;
 
@@ -118,9 +122,14 @@ public final class RunTargets {
         return lock.locked(() -> Map.copyOf(states));
     }
 
-    /** Whether an earlier run wrote to targets, and none has been asked yet whether it still is the one of then. */
+    /** Whether targets hold keys of this run from before, and none has been asked yet who it is. */
     public boolean isAnyWanted() {
-        return lock.locked(() -> resumed != null && !resumed.targets().isEmpty() && !found);
+        return lock.locked(() -> (equal || resumed != null && !resumed.targets().isEmpty()) && !found);
+    }
+
+    /** All that the targets hold now came from the source. */
+    public void areEqual(boolean all) {
+        lock.locked(() -> equal = all);
     }
 
     @Nullable
@@ -204,7 +213,8 @@ public final class RunTargets {
         functions(ofSource, ofSource == null || ofSource.libraries().isEmpty());
     }
 
-    private void functions(@Nullable Functions ofSource, boolean arrived) {
+    /** @param arrived whether the targets have them */
+    public void functions(@Nullable Functions ofSource, boolean arrived) {
         lock.change(() -> {
             functions = ofSource;
             functionsArrived = arrived;

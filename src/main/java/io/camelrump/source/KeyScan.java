@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 final class KeyScan {
     private final ScanPlan plan;
     private final ReadScope scope;
+    private ScanPlan scanned;
 
     private List<SourceDatabase> databases;
     private int at;
@@ -34,12 +35,9 @@ final class KeyScan {
 
     private final ScannedNames given;
 
-    KeyScan(ScanPlan plan, List<SourceDatabase> databases) {
-        this(plan, databases, new WholeServer(new SampleLimit(plan.selection().sample())));
-    }
-
     KeyScan(ScanPlan plan, List<SourceDatabase> databases, ReadScope scope) {
         this.plan = plan;
+        this.scanned = plan;
         this.scope = scope;
         this.count = new ScanCount(plan.count(), plan.mostCount());
         this.given = new ScannedNames(plan.selection().given());
@@ -75,6 +73,7 @@ final class KeyScan {
         trail.clear();
         asked = false;
         scope.restartSample();
+        scanned = plan;
         ended = databases.isEmpty() || sample.isComplete();
         close();
     }
@@ -92,6 +91,14 @@ final class KeyScan {
         }
         ended |= position.ended();
         return ended;
+    }
+
+    /** Gives streams alone until it is restarted: their groups change unreported, so that each must be known. */
+    void readStreamsAlone() {
+        scanned = plan.ofStreams();
+        at = 0;
+        cursor = Cursor.START;
+        ended = databases.isEmpty() || !plan.types().isEmpty() && !plan.types().contains(ScanPlan.STREAM);
     }
 
     /**
@@ -182,7 +189,7 @@ final class KeyScan {
 
     /** Asks for keys by a SCAN, as {@link ScanCount#ask} says for how many. */
     void ask(RespWriter out, long roundTripNanos, int allowed) throws IOException {
-        plan.writeScan(out, cursor, count.ask(roundTripNanos, allowed));
+        scanned.writeScan(out, cursor, count.ask(roundTripNanos, allowed));
         asked = true;
     }
 

@@ -6,6 +6,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Functions;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
@@ -14,6 +15,7 @@ import io.camelrump.throttle.RateLimiter;
 import io.camelrump.throttle.ReadingPace;
 import io.camelrump.throttle.TurnPacer;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the scan of a source: the first one, where the run wants another, and where another server process answers.
@@ -80,6 +82,9 @@ final class ScanStart {
         KeyScan scan = new KeyScan(plan, content.databases(), scope);
         ScanResume earlier = new ScanResume(address, info, session.connection(), scan, run);
         resume(earlier);
+        if (followsEqual()) {
+            scan.readStreamsAlone();
+        }
         TurnPacer paced = new TurnPacer(pace.budget());
         PageTurns turns = new PageTurns(
                 pages(plan, advice, scan, session, info, pace.limits(), paced),
@@ -92,6 +97,12 @@ final class ScanStart {
         }
         run.clockSteps().begun("source " + address, session.clock(), state != null);
         return turns;
+    }
+
+    /** Whether the targets have all that is there; where that was not known to its end, everything is read again. */
+    private boolean followsEqual() {
+        return run.sources().equalStart().isOpening()
+                && (!restartScan || run.targets().resumed() != null);
     }
 
     private void resume(ScanResume earlier) throws IOException {
@@ -171,7 +182,17 @@ final class ScanStart {
                         new SourceIdentity(address, info, this::holds, plan, collisions.origins(), scope.isNode()),
                         scope.isNode() ? -1 : keys);
         if (!scope.isNode() || content.functions() != null) {
-            run.targets().functions(content.functions());
+            found(content.functions());
+        }
+    }
+
+    private void found(@Nullable Functions functions) {
+        if (functions != null && run.sources().equalStart().isOpening()) {
+            run.sources().equalStart().functions(functions);
+            run.targets().loadedLibraries().add(functions.libraries());
+            run.targets().functions(functions, true);
+        } else {
+            run.targets().functions(functions);
         }
     }
 

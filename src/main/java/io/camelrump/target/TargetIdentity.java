@@ -96,6 +96,11 @@ final class TargetIdentity {
         return initial.wereNone() && !cameFilled;
     }
 
+    /** All that it holds is the run's own. */
+    void ownsAll() {
+        initial.resume(true, null);
+    }
+
     // --- over the end of a run ---
 
     /** State that a later run needs in order to resume. */

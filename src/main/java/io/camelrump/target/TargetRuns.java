@@ -158,7 +158,9 @@ final class TargetRuns {
         if (run.isLive()) {
             requireRights(open, delete);
         }
-        if (run.isLive() && !plan.target().isPrune()) {
+        if (run.sources().equalStart().isExpected()) {
+            identity.ownsAll();
+        } else if (run.isLive() && !plan.target().isPrune()) {
             identity.initial().remember(open);
         }
         run.targets().found(target.toString(), identity.state());
@@ -214,7 +216,7 @@ final class TargetRuns {
             throws IOException, TargetClosedException {
         Functions functions = run.targets().functions();
         if (functions != null && !hasFunctionsOf(run)) {
-            if (!plan.target().isDryRun()) {
+            if (!plan.target().isDryRun() && !run.sources().equalStart().areThere(functions)) {
                 functions.restore(
                         open, plan.target().getOnConflict(), run.targets().loadedLibraries(), () -> run.targets()
                                 .found(target.toString(), identity.state()));

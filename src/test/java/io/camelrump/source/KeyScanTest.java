@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelrump.checkpoint.ScanPosition;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.KeySelection;
+import io.camelrump.keys.SampleLimit;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.options.BigKeyOptions;
@@ -28,7 +29,8 @@ class KeyScanTest {
                     null,
                     1 << 20,
                     8 << 20),
-            List.of(new SourceDatabase(0, 9), new SourceDatabase(5, 9), new SourceDatabase(2, 9)));
+            List.of(new SourceDatabase(0, 9), new SourceDatabase(5, 9), new SourceDatabase(2, 9)),
+            new WholeServer(new SampleLimit(Long.MAX_VALUE)));
 
     @Test
     void earlierIsWhatScanComesToFirst() {

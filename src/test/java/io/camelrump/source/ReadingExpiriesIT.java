@@ -221,7 +221,10 @@ class ReadingExpiriesIT extends ReadingFixture {
                 null,
                 1 << 20,
                 8 << 20);
-        KeyScan scan = new KeyScan(options, List.of(new SourceDatabase(0, 500)));
+        KeyScan scan = new KeyScan(
+                options,
+                List.of(new SourceDatabase(0, 500)),
+                new WholeServer(new SampleLimit(options.selection().sample())));
         return new PageReader(
                 options,
                 scan,

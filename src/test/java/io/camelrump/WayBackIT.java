@@ -1,0 +1,175 @@
+package io.camelrump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.camelrump.cli.EqualityProof;
+import io.camelrump.fixtures.CommandStats;
+import io.camelrump.fixtures.LiveWriter;
+import io.camelrump.fixtures.Migration;
+import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.SampleData;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.params.XReadGroupParams;
+
+/** A run that begins with equal sides, and copies changes alone. */
+class WayBackIT extends LiveFixture {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int KEYS = 2_000;
+    private static final String LIBRARY =
+            "#!lua name=lib\nredis.register_function('f', function(keys, args) return 1 end)";
+    private static final Map<String, StreamEntryID> UNDELIVERED =
+            Map.of("stream", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY);
+
+    private RedisServer fresh;
+    private RedisServer former;
+
+    @BeforeEach
+    void fillBothAlike() {
+        fresh = servers.start();
+        former = servers.start();
+        for (RedisServer server : List.of(fresh, former)) {
+            try (Jedis jedis = server.jedis()) {
+                SampleData.fillMixed(jedis, KEYS);
+                jedis.xgroupCreate("stream", "group", new StreamEntryID(), true);
+                jedis.xadd("stream", new StreamEntryID("1-1"), Map.of("field", "value"));
+                jedis.configResetStat();
+            }
+        }
+    }
+
+    /** Reads nothing before {@link #begin}. */
+    private Migration heldWayBack() {
+        Migration run = live(fresh, former).with("rump.source.way-back", true).with("rump.source.functions", true);
+        run.main().addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                main.getCamelContext().getManagementStrategy().addEventNotifier(new Holder(main.getCamelContext()));
+            }
+        });
+        return run.start();
+    }
+
+    /** Holds the run when its ledger is there, which is before the first key is read. */
+    private static final class Holder extends EventNotifierSupport {
+        private final CamelContext context;
+
+        Holder(CamelContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public void notify(CamelEvent event) {
+            if (event instanceof CamelEvent.RouteAddedEvent) {
+                context.getRegistry().findByType(Ledger.class).forEach(Ledger::hold);
+            }
+        }
+    }
+
+    private static void begin(Migration run) {
+        long moment = run.ledger().equal();
+        await().atMost(PATIENCE).until(() -> run.ledger().isHeard(moment));
+        run.ledger().begin();
+    }
+
+    private static void assertEqual(RedisServer one, RedisServer other) {
+        try (Jedis left = one.jedis();
+                Jedis right = other.jedis()) {
+            assertThat(EqualityProof.compare(left, right, Duration.ofMillis(50)).differences())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void onlyWhatChangesAfterTheStartIsCopied() {
+        try (Migration run = heldWayBack();
+                Jedis jedis = fresh.jedis();
+                Jedis arrived = former.jedis()) {
+            jedis.functionLoad(LIBRARY);
+            arrived.functionLoad(LIBRARY);
+            begin(run);
+            await().atMost(PATIENCE).until(() -> changes(run).isFirstCopyComplete());
+            long epoch = changes(run).verification().epoch();
+            drain(run);
+            // streams alone are read, as their groups change unreported
+            assertThat(run.ledger().counts().restored()).isLessThan(KEYS / 5);
+            assertThat(unverified(run)).isEmpty();
+
+            try (LiveWriter writer = LiveWriter.start(fresh, 200, 7)) {
+                await().atMost(PATIENCE).until(() -> writer.written() > 10_000);
+            }
+            jedis.del("mixed:0");
+            jedis.xreadGroup("group", "consumer", XReadGroupParams.xReadGroupParams(), UNDELIVERED);
+            jedis.functionDelete("lib");
+            drain(run);
+
+            assertThat(changes(run).verification().epoch()).isEqualTo(epoch);
+            assertEqual(fresh, former);
+            assertThat(arrived.functionList()).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsWrittenBeforeItMayBegin() {
+        try (Migration run = heldWayBack();
+                Jedis jedis = fresh.jedis();
+                Jedis arrived = former.jedis()) {
+            await().atMost(PATIENCE).until(() -> CommandStats.calls(arrived, "client|tracking") > 0);
+            jedis.set("early", "of the migration before");
+            arrived.set("of the service", "written before both were equal");
+            arrived.set("early", "of the service");
+            jedis.set("early", "of the service");
+            jedis.set("of the service", "written before both were equal");
+            long moment = run.ledger().equal();
+            await().atMost(PATIENCE).until(() -> run.ledger().isHeard(moment));
+            jedis.set("late", "value");
+
+            assertThat(arrived.exists("late")).isFalse();
+            assertThat(run.ledger().counts().read()).isZero();
+            assertThat(unverified(run)).isEmpty();
+
+            run.ledger().begin();
+            await().atMost(PATIENCE).until(() -> arrived.exists("late"));
+            drain(run);
+            assertThat(unverified(run)).isEmpty();
+        }
+    }
+
+    @Test
+    void keysThatOthersWriteAtTheFormerSourceAreNamed() {
+        try (Migration run = heldWayBack();
+                Jedis arrived = former.jedis()) {
+            begin(run);
+            arrived.set("mixed:3", "of a forgotten client");
+
+            await().atMost(PATIENCE).until(() -> unverified(run).contains("mixed:3"));
+        }
+    }
+
+    @Test
+    void aGapHasAllKeysReadAgain() {
+        try (Migration run = heldWayBack();
+                Jedis jedis = fresh.jedis()) {
+            begin(run);
+            await().atMost(PATIENCE).until(() -> changes(run).isFirstCopyComplete());
+            long epoch = changes(run).verification().epoch();
+            killTail(jedis);
+
+            await().atMost(PATIENCE).until(() -> run.ledger().counts().restored() > KEYS);
+            assertThat(changes(run).verification().epoch()).isGreaterThan(epoch);
+            drain(run);
+            assertEqual(fresh, former);
+        }
+    }
+}
