@@ -138,6 +138,43 @@ class BigKeyFaultsIT extends BigKeysFixture {
         }
     }
 
+    @Test
+    void aTargetThatComesBackWithWhatItSavedEarlierKeepsNoTemporaryKey() {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        try (Jedis a = source.jedis();
+                FaultyProxy slow = new FaultyProxy(source).delay(2)) {
+            int big = fillBig(a, RedisServers.usual());
+            a.set("last", "value");
+            try (Migration run = Migration.from(slow.port())
+                    .to(target)
+                    .with("rump.source.big-key", LIMIT)
+                    .with("rump.source.live", true)
+                    .start()) {
+                try (Jedis b = target.jedis()) {
+                    Awaitility.await("a part has arrived")
+                            .pollInterval(Duration.ofMillis(2))
+                            .until(() -> !b.keys("rump:tmp:*").isEmpty());
+                    b.save();
+                    Awaitility.await("all keys have arrived")
+                            .until(() -> b.dbSize() == big + 1L
+                                    && b.keys("rump:tmp:*").isEmpty());
+                }
+                target.kill9();
+                target.restart(true);
+
+                Awaitility.await("all keys have arrived again")
+                        .ignoreExceptions()
+                        .until(() -> {
+                            try (Jedis b = target.jedis()) {
+                                return b.dbSize() == big + 1L
+                                        && b.keys("rump:tmp:*").isEmpty();
+                            }
+                        });
+            }
+        }
+    }
+
     /** Copies a big hash, which changes when a part of it has arrived. */
     private static Counts copyHash(RedisServer source, RedisServer target, Runnable change) {
         try (Jedis a = source.jedis();

@@ -9,7 +9,9 @@ import io.camelrump.redis.ScanReply;
 import io.camelrump.redis.Slot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +36,15 @@ public final class TemporaryKeys {
     private static final int MOST_LEFT = 100;
 
     private static final int LOOKED_AT = 1_000;
+    /** Beyond it, a temporary key that comes back with older data is left to its expiry. */
+    private static final int MOST_ENDED = 1_000;
 
     private static final byte[] START = PREFIX.getBytes(StandardCharsets.US_ASCII);
 
     /** The copies in progress, by name. */
     private final Map<String, Copy> copies = new LinkedHashMap<>();
+    /** Names of copies that ended: a target that comes back with what it saved before has them again. */
+    private final Deque<String> ended = new ArrayDeque<>();
 
     /** State of a copy. */
     private static final class Copy {
@@ -169,6 +175,10 @@ public final class TemporaryKeys {
 
     public void end(String name) {
         copies.remove(name);
+        if (ended.size() == MOST_ENDED) {
+            ended.remove();
+        }
+        ended.add(name);
     }
 
     /**
@@ -190,5 +200,7 @@ public final class TemporaryKeys {
     /** Forgets what was taken of each copy, but not its name: another process may hold it all the same. */
     public void beginAgain() {
         copies.replaceAll((name, copy) -> new Copy());
+        ended.forEach(name -> copies.put(name, new Copy()));
+        ended.clear();
     }
 }
