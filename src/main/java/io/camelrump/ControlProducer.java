@@ -1,9 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.throttle.RateLimits;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.util.json.DeserializationException;
@@ -27,7 +25,7 @@ final class ControlProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        HostedRun run = run();
+        HostedRun run = new RunOfName(endpoint).find();
         switch (endpoint.getOperation()) {
             case STATUS -> {}
             case PAUSE -> pause(run);
@@ -35,36 +33,11 @@ final class ControlProducer extends DefaultProducer {
             case LIMIT -> limit(run, exchange.getMessage().getBody(String.class));
             case CUTOVER -> cutOver(run);
             case ABORT -> abort(run.ledger());
-            case RESTORE, COMPARE, LOOKUP -> throw new IllegalStateException("no operation on a run");
+            case RESTORE, COMPARE, LOOKUP, EVENTS ->
+                throw new IllegalStateException("no operation of a producer on a run");
         }
         exchange.getMessage().setBody(new RunStatus(run).json().toJson());
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-    }
-
-    /** The run that reads the server of this name; of several, that of the endpoint's migration. */
-    private HostedRun run() throws ControlRefusedException {
-        List<HostedRun> all =
-                List.copyOf(endpoint.getCamelContext().getRegistry().findByType(HostedRun.class));
-        List<HostedRun> named = all.stream()
-                .filter(run -> run.source().equals(endpoint.getName()))
-                .toList();
-        if (named.size() == 1) {
-            return named.get(0);
-        }
-        return named.stream()
-                .filter(run -> run.ledger().migration().equals(endpoint.getMigration()))
-                .findFirst()
-                .orElseThrow(() -> new ControlRefusedException("No run reads rump:" + endpoint.getName()
-                        + (named.isEmpty() ? "" : " with migration=" + endpoint.getMigration())
-                        + "; there is " + (all.isEmpty() ? "none" : names(all)) + "."));
-    }
-
-    private static String names(List<HostedRun> runs) {
-        return runs.stream()
-                .map(run ->
-                        "rump:" + run.source() + "?migration=" + run.ledger().migration())
-                .sorted()
-                .collect(Collectors.joining(", "));
     }
 
     private static void pause(HostedRun run) throws ControlRefusedException {
@@ -137,6 +110,7 @@ final class ControlProducer extends DefaultProducer {
             carriedOut.run();
         } else {
             ledger.enter(RunPhase.CUTTING_OVER);
+            ledger.tell(new RunEvent.CutoverBegun("a person has asked for it"));
             changes.cutOver();
         }
     }

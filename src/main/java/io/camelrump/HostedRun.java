@@ -23,6 +23,7 @@ final class HostedRun {
     private final Steering steering = new Steering();
     private final Ledger ledger;
     private final RunManagement management;
+    private final RunNews news;
     /** The route that reads now; null while its consumer is stopped. */
     private volatile @Nullable String route;
 
@@ -37,13 +38,16 @@ final class HostedRun {
      * Shows the ledger to the host before anything is read, unless another run has the name now.
      *
      * @param source name of the endpoint that reads
+     * @param listeners to what happens to it
      */
-    HostedRun(CamelContext context, Run run, String source) {
+    HostedRun(CamelContext context, Run run, String source, EventListeners listeners) {
         this.context = context;
         this.run = run;
         this.source = source;
         this.ledger = new Ledger(run, steering);
         this.management = new RunManagement(context, run.migration());
+        this.news = new RunNews(this, listeners);
+        run.report().onEvent(news::pass);
         NAMES.lock();
         try {
             if (rival() == null) {
@@ -70,6 +74,7 @@ final class HostedRun {
         begun = true;
         management.show(managed());
         JobExit.show(context);
+        run.report().tell(new RunEvent.Started());
     }
 
     private void take(String routeId) {
@@ -101,6 +106,7 @@ final class HostedRun {
     /** Gives the name back; what the run has come to is shown until another one takes it. */
     void release() {
         route = null;
+        news.passWithheld();
     }
 
     /** Nothing is shown any longer of a route that is removed while the host goes on. */

@@ -164,6 +164,14 @@ public final class Ledger {
         steering.verified(keys);
     }
 
+    /**
+     * Has those who listen hear of what the host does with the run: {@link RunEvent.Verified},
+     * {@link RunEvent.CutoverBegun} and its end, {@link RunEvent.Converged} or {@link RunEvent.NotConverged}.
+     */
+    public void tell(RunEvent event) {
+        run.report().tell(event);
+    }
+
     /** Whether somebody has paused the run: nothing is read until it is resumed. */
     public boolean isPaused() {
         return steering.isPaused();

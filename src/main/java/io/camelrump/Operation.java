@@ -1,6 +1,6 @@
 package io.camelrump;
 
-/** Operation of a producer: on the keys of a page, or on a run. */
+/** Operation of an endpoint: on the keys of a page, or on a run. */
 public enum Operation {
     /** Writes them. */
     RESTORE,
@@ -19,13 +19,15 @@ public enum Operation {
     /** Has a live run cut over. */
     CUTOVER,
     /** Ends it before its end. */
-    ABORT;
+    ABORT,
+    /** Gives a route what happens to it, as its consumer. */
+    EVENTS;
 
     /** Whether it is about a run, and no keys. */
     boolean steers() {
         return switch (this) {
             case RESTORE, COMPARE, LOOKUP -> false;
-            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT -> true;
+            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT, EVENTS -> true;
         };
     }
 }

@@ -30,6 +30,7 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
     private boolean useGlobalSslContextParameters;
 
     private final Map<String, Object> endpointDefaults = new HashMap<>();
+    private final EventListeners eventListeners = new EventListeners();
     private @Nullable WaitingProducers waitingProducers;
 
     @Override
@@ -49,6 +50,11 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
             waitingProducers = known;
         }
         return known;
+    }
+
+    /** Routes of the context that listen to its runs. */
+    EventListeners eventListeners() {
+        return eventListeners;
     }
 
     @Override

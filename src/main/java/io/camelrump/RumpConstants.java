@@ -54,6 +54,33 @@ public final class RumpConstants {
             javaType = "io.camelrump.Counts")
     public static final String COUNTS = "CamelRumpCounts";
 
+    @Metadata(
+            label = "consumer",
+            description = "With operation=events: what happened, such as first-copy-complete or at-the-barrier.",
+            javaType = "String")
+    public static final String EVENT = "CamelRumpEvent";
+
+    @Metadata(
+            label = "consumer",
+            description = "With operation=events: what happened, in one sentence.",
+            javaType = "String")
+    public static final String TEXT = "CamelRumpText";
+
+    @Metadata(label = "consumer", description = "With operation=events: the name of the run.", javaType = "String")
+    public static final String MIGRATION = "CamelRumpMigration";
+
+    @Metadata(
+            label = "consumer",
+            description = "With operation=events: where the run is in its course.",
+            javaType = "io.camelrump.RunPhase")
+    public static final String PHASE = "CamelRumpPhase";
+
+    @Metadata(
+            label = "consumer",
+            description = "With the event converged: when both sides were equal.",
+            javaType = "java.time.Instant")
+    public static final String AS_OF = "CamelRumpAsOf";
+
     @Metadata(label = "producer", description = "Number of keys restored.", javaType = "int")
     public static final String RESTORED = "CamelRumpRestored";
 

@@ -192,6 +192,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             closeSession();
         }
         run.reset();
+        run.report().tell(new RunEvent.Started());
         failure.open();
         if (!settled) {
             openSession(new RouteChecks(endpoint.getCamelContext()));

@@ -15,10 +15,10 @@ import io.camelrump.options.ThrottleOptions;
 import io.camelrump.options.TlsOptions;
 import io.camelrump.redis.Credential;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.run.Run;
 import java.util.Map;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.EndpointServiceLocation;
@@ -41,7 +41,7 @@ import org.apache.camel.support.ScheduledPollEndpoint;
         syntax = "rump:name",
         category = {Category.DATABASE, Category.CACHE},
         headersClass = RumpConstants.class)
-public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServiceLocation {
+public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServiceLocation, MultipleConsumersSupport {
     @UriPath(description = "Name of the server in messages and meters, such as source or target.")
     @Metadata(required = true)
     private String name;
@@ -54,13 +54,13 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
     private String migration = "rump";
 
     @UriParam(
-            label = "producer",
             defaultValue = "restore",
-            enums = "restore,compare,lookup,status,pause,resume,limit,cutover,abort",
+            enums = "restore,compare,lookup,status,pause,resume,limit,cutover,abort,events",
             description =
-                    "What to do with the keys of a page: restore them, compare them with what this server holds, or"
-                            + " look up which of them this server lacks. The others steer the run that reads the server of this"
-                            + " name, and answer with its status.")
+                    "What a producer does with the keys of a page: restore them, compare them with what this server"
+                            + " holds, or look up which of them this server lacks. The others are about the run that"
+                            + " reads the server of this name: events, of a consumer, gives what happens to it; the"
+                            + " rest, of a producer, steer it and answer with its status.")
     private Operation operation = Operation.RESTORE;
 
     @UriParam
@@ -127,19 +127,20 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        Run run = new Run(migration, queueOptions.getTargets());
-        RumpConsumer consumer = new RumpConsumer(this, processor, run, new HostedRun(getCamelContext(), run, name));
+        Consumer consumer = new EndpointServices(this).consumer(processor);
         configureConsumer(consumer);
         return consumer;
     }
 
     @Override
     public Producer createProducer() {
-        return switch (operation) {
-            case RESTORE -> new RumpProducer(this);
-            case COMPARE, LOOKUP -> new CompareProducer(this);
-            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT -> new ControlProducer(this);
-        };
+        return new EndpointServices(this).producer();
+    }
+
+    /** Several routes may listen to one run. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return operation == Operation.EVENTS;
     }
 
     @Override

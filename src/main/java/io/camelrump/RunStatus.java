@@ -45,7 +45,7 @@ final class RunStatus {
         json.put("progress", ledger.progress());
         json.put("secondsLeft", secondsLeft());
         json.put("sourceKeys", ledger.sourceKeys() < 0 ? null : ledger.sourceKeys());
-        json.put("keys", keys());
+        json.put("keys", keys(counts));
         RunRates rates = hosted.rates(counts);
         json.put("keysPerSecond", rates.keys());
         json.put("bytesPerSecond", rates.bytes());
@@ -59,14 +59,15 @@ final class RunStatus {
     }
 
     /** Keys that were found equal and have not changed since; null while nothing is compared. */
-    private @Nullable Long verified() {
+    @Nullable
+    Long verified() {
         long found = hosted.steering().verified();
         return found < 0 || changes == null
                 ? null
                 : Math.max(0, found - changes.verification().unverified());
     }
 
-    private JsonObject keys() {
+    static JsonObject keys(Counts counts) {
         JsonObject json = new JsonObject();
         json.put("read", counts.read());
         json.put("restored", counts.restored());
@@ -88,7 +89,7 @@ final class RunStatus {
         return json;
     }
 
-    private static JsonObject live(Changes changes) {
+    static JsonObject live(Changes changes) {
         ChangeStatus status = changes.status();
         JsonObject json = new JsonObject();
         json.put("reportedBy", status.by().name().toLowerCase(Locale.ROOT));

@@ -5,6 +5,7 @@ import io.camelrump.CheckpointKey;
 import io.camelrump.ConflictPolicy;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
+import io.camelrump.RunEvent;
 import io.camelrump.RunPhase;
 import io.camelrump.ServerMode;
 import io.camelrump.UsageException;
@@ -223,7 +224,7 @@ final class Migration {
             if (ledger.changes() != null) {
                 KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());
             }
-            cutover = watch(ledger);
+            cutover = watch(main, ledger);
             endedAt = ledger.state().isFinal() ? Instant.now() : null;
         } catch (Exception e) {
             return end(failure(e));
@@ -278,7 +279,7 @@ final class Migration {
     }
 
     /** Shows the progress until the run is over, or a signal comes; cuts a live run over when it is time to. */
-    private Cutover.@Nullable Result watch(Ledger running) throws InterruptedException {
+    private Cutover.@Nullable Result watch(Main main, Ledger running) throws InterruptedException {
         Cutover.Result end = null;
         KnownNodes source = new KnownNodes(plan.from().address(), plan.mode(RouteProperties.SOURCE));
         KnownNodes target = new KnownNodes(plan.to().address(), plan.mode(RouteProperties.TARGET));
@@ -302,15 +303,26 @@ final class Migration {
                     sweep.turn();
                 } else if (reason != null) {
                     running.enter(RunPhase.CUTTING_OVER);
+                    running.tell(new RunEvent.CutoverBegun(reason));
                     end = new Cutover(plan, reachable, running, sweep, signals, progress::show, this::say).run(reason);
+                    running.tell(event(end.end()));
                 }
             }
         }
         if (signals.received() != null && !running.state().isFinal()) {
             say("Stopping: reading has ended; keys in flight may take "
                     + plan.drainFor().seconds() + " s to arrive.");
+            RouteRunner.awaitEnd(main, running);
         }
         return end;
+    }
+
+    private static RunEvent event(Cutover.End end) {
+        if (end instanceof Cutover.Converged converged) {
+            return new RunEvent.Converged(converged.asOf());
+        }
+        return new RunEvent.NotConverged(
+                end instanceof Cutover.NotConverged missed ? missed.reason() : "the run was stopped in its cutover");
     }
 
     private void sayIfAny(@Nullable String text) {

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.Ledger;
+import io.camelrump.Operation;
 import io.camelrump.RumpEndpoint;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class RouteRunner {
     /** How long the last exchange of a run may take before the stop is begun all the same. */
     private static final long LAST_EXCHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private static final long LAST_EVENT_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private RouteRunner() {}
@@ -63,6 +65,23 @@ final class RouteRunner {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         main.stop();
+    }
+
+    /**
+     * Lets a run that was asked to stop come to its end while routes that listen to it are there: a context that stops
+     * takes no exchange any more.
+     */
+    static void awaitEnd(Main main, Ledger ledger) {
+        long until = System.nanoTime() + LAST_EVENT_NANOS;
+        while (isListenedTo(main.getCamelContext()) && !ledger.state().isFinal() && System.nanoTime() < until) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    private static boolean isListenedTo(CamelContext context) {
+        return context.getRoutes().stream()
+                .anyMatch(route ->
+                        route.getEndpoint() instanceof RumpEndpoint rump && rump.getOperation() == Operation.EVENTS);
     }
 
     private static boolean hasExchangesInFlight(CamelContext context) {

@@ -4,7 +4,9 @@ import io.camelrump.ChangeSource;
 import io.camelrump.Changes;
 import io.camelrump.Drained;
 import io.camelrump.Ledger;
+import io.camelrump.RunEvent;
 import io.camelrump.RunPhase;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -186,6 +188,8 @@ final class VerifyingSweep implements AutoCloseable {
     private void through(CutoverComparison.Pass pass) {
         voided = 0;
         verified = new Verified(epoch, deletes, pass.compared(), secondsSinceBegin());
+        ledger.tell(new RunEvent.Verified(
+                pass.compared(), pass.differing(), Duration.ofNanos(System.nanoTime() - begunAt)));
         say(
                 "Verified beside the writers: %,d keys%s; cut over with: kill -USR1 %d",
                 pass.compared(),

@@ -39,6 +39,7 @@ public final class ChangeFollower {
     private final TargetSweeps sweeps;
     private final @Nullable ChangeListeners listeners;
     private final SourceWatch watch;
+    private final Milestones milestones;
     private final KnownStreams streams = new KnownStreams();
     private long streamsReadAt = System.nanoTime();
     private boolean readingStreams;
@@ -71,6 +72,7 @@ public final class ChangeFollower {
         this.origins = origins;
         this.listeners = listeners;
         this.watch = watch;
+        this.milestones = new Milestones(run, changes);
         this.sweeps = new TargetSweeps(run, changes, origins, watch, anyNumber);
         changes.withheld().leaving(this::isLeft);
         changes.verification().know(origins::names, streams::names);
@@ -133,6 +135,7 @@ public final class ChangeFollower {
     /** Does what is due, before the next page is read. */
     public void turn(PageSource source) throws InterruptedException {
         changes.firstCopy().look(run.epoch(), source.isScanEnded(), source.isAtEnd(), run.pages());
+        milestones.look();
         if (listeners == null) {
             scanAgainAndAgain(source.isScanEnded());
         }

@@ -2,6 +2,7 @@ package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.RunEnd;
+import io.camelrump.RunEvent;
 import io.camelrump.RunState;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -124,6 +125,10 @@ final class RunEnding {
             case FAILED -> END.error("{}", ended);
             default -> END.warn("{}", ended);
         }
+        if (ended.state() == RunState.FAILED) {
+            report.tell(new RunEvent.Failed(ended.cause() == null ? "no cause is known" : ended.cause()));
+        }
+        report.tell(new RunEvent.Ended(ended));
         listener.run();
     }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Counts;
 import io.camelrump.Outcome;
 import io.camelrump.Refusal;
+import io.camelrump.RunEvent;
 import io.camelrump.RunState;
 import io.camelrump.SourceLatency;
 import io.camelrump.checkpoint.Checkpoint;
@@ -43,6 +44,7 @@ public final class RunReport {
     private @Nullable KeptKeyIndex kept;
 
     private volatile @Nullable Duration targetLatency;
+    private volatile Consumer<RunEvent> listener = event -> {};
 
     RunReport(RunLock lock) {
         this.lock = lock;
@@ -105,6 +107,16 @@ public final class RunReport {
     /** Remarks beside the counts: databases that were not read, filters that matched no key. */
     public List<String> remarks() {
         return lock.locked(remarks::list);
+    }
+
+    /** Hands every event from now on to {@code heard}, which must return at once. */
+    public void onEvent(Consumer<RunEvent> heard) {
+        listener = heard;
+    }
+
+    /** Hands on what has happened; never under a lock. */
+    public void tell(RunEvent event) {
+        listener.accept(event);
     }
 
     // --- what the consumer says ---

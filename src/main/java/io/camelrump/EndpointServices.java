@@ -1,0 +1,40 @@
+package io.camelrump;
+
+import io.camelrump.run.Run;
+import java.util.Locale;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+
+/** Begins or ends a route at an endpoint, in the way that its operation says. */
+record EndpointServices(RumpEndpoint endpoint) {
+    Consumer consumer(Processor processor) {
+        EventListeners listeners = ((RumpComponent) endpoint.getComponent()).eventListeners();
+        return switch (endpoint.getOperation()) {
+            case EVENTS -> listeners.add(new EventConsumer(endpoint, processor, listeners));
+            case RESTORE, COMPARE, LOOKUP -> reader(processor, listeners);
+            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT -> throw refused("from", "to");
+        };
+    }
+
+    private RumpConsumer reader(Processor processor, EventListeners listeners) {
+        Run run = new Run(endpoint.getMigration(), endpoint.getQueueOptions().getTargets());
+        HostedRun hosted = new HostedRun(endpoint.getCamelContext(), run, endpoint.getName(), listeners);
+        return new RumpConsumer(endpoint, processor, run, hosted);
+    }
+
+    Producer producer() {
+        return switch (endpoint.getOperation()) {
+            case RESTORE -> new RumpProducer(endpoint);
+            case COMPARE, LOOKUP -> new CompareProducer(endpoint);
+            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT -> new ControlProducer(endpoint);
+            case EVENTS -> throw refused("to", "from");
+        };
+    }
+
+    private UsageException refused(String wrong, String right) {
+        String operation = endpoint.getOperation().name().toLowerCase(Locale.ROOT);
+        return new UsageException("operation=" + operation + " of rump:" + endpoint.getName() + " has no meaning in "
+                + wrong + ": of a route; write " + right + ": instead.");
+    }
+}

@@ -1,0 +1,29 @@
+package io.camelrump;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Consumers of a context that are given what happens to its runs. Any thread may call. */
+final class EventListeners {
+    private final List<EventConsumer> consumers = new CopyOnWriteArrayList<>();
+
+    /** Adds one before any route of its context starts, so that it hears of the start of a run. */
+    EventConsumer add(EventConsumer consumer) {
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    void remove(EventConsumer consumer) {
+        consumers.remove(consumer);
+    }
+
+    /** Hands an event to whoever listens to this run, and returns at once. No lock of the run is held. */
+    void tell(HostedRun run, RunEvent event) {
+        List<EventConsumer> listening =
+                consumers.stream().filter(consumer -> consumer.isAbout(run)).toList();
+        if (!listening.isEmpty()) {
+            EventDocument document = new EventDocument(run, event);
+            listening.forEach(consumer -> consumer.take(document));
+        }
+    }
+}
