@@ -51,6 +51,32 @@ public final class Changes {
         return log.withheld().leaves(extra);
     }
 
+    /**
+     * Keys that others have written at the target of a run with {@code wayBack} since it began. They are copied no
+     * longer until {@link #decide}.
+     */
+    public List<byte[]> disputedKeys() {
+        return log.withheld().disputed().open();
+    }
+
+    /** Whether there are more of them than could be named. */
+    public boolean hasMoreDisputedKeys() {
+        return log.withheld().disputed().areMore();
+    }
+
+    /**
+     * Says which side has the right values of all {@link #disputedKeys}.
+     *
+     * @param source whether they are copied again; else the target keeps its own to the end of the run
+     */
+    public void decide(boolean source) {
+        boolean more = log.withheld().disputed().areMore();
+        log.withheld().disputed().decide(source).forEach(log::mark);
+        if (source && more) {
+            log.gaps().suspectAll();
+        }
+    }
+
     /** Whether keys may be gone at the source unnoticed, and a target keeps them because they may be its own. */
     public boolean hasUnseenDeletes() {
         return log.withheld().missesUnseen();

@@ -9,6 +9,7 @@ import io.camelrump.fixtures.LiveWriter;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.SampleData;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -152,9 +153,47 @@ class WayBackIT extends LiveFixture {
                 Jedis arrived = former.jedis()) {
             begin(run);
             arrived.set("mixed:3", "of a forgotten client");
+            arrived.psetex("brief", 20, "of a forgotten client");
+            arrived.select(1);
+            arrived.set("mixed:4", "in a database that is not followed");
+            arrived.set("no such key", "in a database that is not followed");
 
+            await().atMost(PATIENCE).until(() -> disputed(run).contains("mixed:3"));
             await().atMost(PATIENCE).until(() -> unverified(run).contains("mixed:3"));
+            assertThat(disputed(run)).doesNotContain("no such key");
         }
+    }
+
+    @Test
+    void aDisputedKeyIsCopiedAgainOnlyWhenAPersonSaysThatTheNewServerIsRight() {
+        try (Migration run = heldWayBack();
+                Jedis jedis = fresh.jedis();
+                Jedis arrived = former.jedis()) {
+            begin(run);
+            arrived.set("left", "of a forgotten client");
+            await().atMost(PATIENCE).until(() -> disputed(run).contains("left"));
+            jedis.set("left", "of the service");
+            drain(run);
+            assertThat(arrived.get("left")).isEqualTo("of a forgotten client");
+
+            changes(run).decide(false);
+            assertThat(disputed(run)).isEmpty();
+            arrived.set("again", "of a forgotten client");
+            await().atMost(PATIENCE).until(() -> disputed(run).contains("again"));
+            jedis.set("again", "of the service");
+            jedis.set("left", "of the service, later");
+            changes(run).decide(true);
+            drain(run);
+
+            assertThat(arrived.get("again")).isEqualTo("of the service");
+            assertThat(arrived.get("left")).isEqualTo("of a forgotten client");
+        }
+    }
+
+    private static List<String> disputed(Migration run) {
+        return changes(run).disputedKeys().stream()
+                .map(key -> new String(key, StandardCharsets.UTF_8))
+                .toList();
     }
 
     @Test

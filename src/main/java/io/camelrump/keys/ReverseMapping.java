@@ -48,6 +48,12 @@ public final class ReverseMapping {
         return renaming == null ? List.of(name) : renaming.knownOrigins(name);
     }
 
+    /** Those of them that are wanted. */
+    public @Nullable List<byte[]> wantedNames(byte[] name) {
+        List<byte[]> known = names(name);
+        return known == null ? null : known.stream().filter(wanted).toList();
+    }
+
     /** @param database of the target that the key lies in */
     public Found of(int database, byte[] name) {
         List<byte[]> keys = renaming == null ? List.of(name) : renaming.origins(name);

@@ -76,6 +76,10 @@ public final class ChangeFollower {
         this.sweeps = new TargetSweeps(run, changes, origins, watch, anyNumber);
         changes.withheld().leaving(this::isLeft);
         changes.verification().know(origins::names, streams::names);
+        if (run.sources().equalStart().isExpected()
+                && !run.sources().equalStart().isHeld()) {
+            changes.withheld().disputed().begin(origins::wantedNames);
+        }
         if (run.targets().resumed() != null) {
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
             changes.gaps().missed();
@@ -128,6 +132,7 @@ public final class ChangeFollower {
         }
         if (listeners.isPast(barrier) && watch.look() && !changes.gaps().wantsScanOrSweep() && hearAll()) {
             changes.verification().begin();
+            changes.withheld().disputed().begin(origins::wantedNames);
             start.heard(moment);
         }
     }

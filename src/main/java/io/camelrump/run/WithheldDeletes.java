@@ -37,6 +37,7 @@ public final class WithheldDeletes {
     @GuardedBy("this")
     private long more;
 
+    private final DisputedKeys disputed = new DisputedKeys();
     private volatile Predicate<Difference> leaving = extra -> false;
     private volatile boolean unseen;
 
@@ -51,6 +52,11 @@ public final class WithheldDeletes {
     WithheldDeletes(int most, long hashBytes) {
         this.most = most;
         this.unnamed = new NameHashes(hashBytes);
+    }
+
+    /** Keys that are not written at a target either, as others have written them there. */
+    public DisputedKeys disputed() {
+        return disputed;
     }
 
     public synchronized void add(byte[] key) {

@@ -4,6 +4,7 @@ import io.camelrump.keys.NameFilter;
 import io.camelrump.keys.ScanPlan;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.redis.KeyList;
+import io.camelrump.run.DisputedKeys;
 import io.camelrump.run.Reading;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.throttle.RateLimiter;
@@ -24,13 +25,23 @@ final class KeyIntake {
     /** Which keys that changed need no DUMP. */
     private final ShortStrings strings;
 
-    KeyIntake(ScanPlan plan, KeyScan scan, PageStages stages, RateLimiter pace, boolean dumps, ShortStrings strings) {
+    private final DisputedKeys disputed;
+
+    KeyIntake(
+            ScanPlan plan,
+            KeyScan scan,
+            PageStages stages,
+            RateLimiter pace,
+            boolean dumps,
+            ShortStrings strings,
+            DisputedKeys disputed) {
         this.plan = plan;
         this.scan = scan;
         this.stages = stages;
         this.pace = pace;
         this.dumps = dumps;
         this.strings = strings;
+        this.disputed = disputed;
     }
 
     /** Names of a SCAN, or a file, that are read here. A node's names in slots of others are not counted. */
@@ -40,7 +51,7 @@ final class KeyIntake {
 
     /** Names that pass the filters; the others are counted. */
     KeyList named(KeyList names) {
-        KeyList ownNames = TemporaryKeys.without(names);
+        KeyList ownNames = disputed.without(TemporaryKeys.without(names));
         NameFilter filter = plan.selection().names();
         KeyList kept = filter == null ? ownNames : filter.keep(ownNames);
         stages.unread().filter(ownNames.size() - kept.size());

@@ -67,7 +67,8 @@ final class PageReader {
         this.payloads = new PayloadReader(plan, pages, stages.unread(), window, pace, sizes, changes, strings);
         // where only a payload shows a key's size, a name alone does not do
         boolean dumps = plan.source().isValues() || sizes != null;
-        KeyIntake intake = new KeyIntake(plan, scan, stages, pace, dumps, strings);
+        KeyIntake intake = new KeyIntake(
+                plan, scan, stages, pace, dumps, strings, changes.withheld().disputed());
         this.requests =
                 new DumpRequests(plan, scan, stages, intake, pipeline, window, pace, turns, changed, collisions);
         this.replies = new ReplyDispatch(scan, stages, intake, pipeline, window, payloads, changes, collisions);

@@ -41,7 +41,12 @@ public final class ForeignWrites implements AutoCloseable {
         public void written(List<byte[]> keys, boolean there) {
             List<byte[]> others =
                     keys.stream().filter(key -> !TemporaryKeys.isTemporary(key)).toList();
-            runs.forEach(run -> run.changes().verification().wereOverwritten(others, there));
+            for (Run run : runs) {
+                if (there) {
+                    run.changes().withheld().disputed().written(others);
+                }
+                run.changes().verification().wereOverwritten(others, there);
+            }
         }
 
         @Override
