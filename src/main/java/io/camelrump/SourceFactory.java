@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.cluster.ClusterReader;
 import io.camelrump.keys.KeyMapping;
 import io.camelrump.keys.RenameRules;
@@ -177,7 +178,7 @@ final class SourceFactory {
         put(texts, "rename", places.getRename());
         put(texts, "targets", endpoint.getQueueOptions().getTargets());
         // a checkpoint of one direction must never be resumed in the other
-        put(texts, "wayBack", endpoint.getSourceOptions().isWayBack() ? true : null);
+        put(texts, Checkpoint.WAY_BACK, endpoint.getSourceOptions().isWayBack() ? true : null);
         return texts;
     }
 

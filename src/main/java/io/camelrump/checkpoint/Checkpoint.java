@@ -35,6 +35,9 @@ public record Checkpoint(
     /** Bytes by which a checkpoint is told from any other file. */
     public static final int HEAD = 64;
 
+    /** Name among the selection by which a way back is told from a migration. */
+    public static final String WAY_BACK = "wayBack";
+
     /**
      * How far a server was read.
      *

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /** Text form of a {@link Checkpoint}: one value a line, as in a properties file. */
 final class CheckpointText {
     private static final String VERSION = "1";
-    private static final String HEADER = "# rump checkpoint\n";
+    static final String HEADER = "# rump checkpoint\n";
     /** Versions without the header began with their counts. */
     private static final Pattern WITHOUT_HEADER = Pattern.compile("counts=(?:\\d++ ){6,}+(?s:.*)");
 

@@ -128,6 +128,11 @@ final class Migration {
             return new Plan(from, to, said, drainFor, silent, checkpoint, live, routes);
         }
 
+        /** This plan with both servers changing sides, and these properties. */
+        Plan turned(Map<String, String> properties) {
+            return new Plan(to, from, properties, drainFor, silent, checkpoint, live, routes);
+        }
+
         /** This plan by these nodes of the same servers. */
         Plan at(ServerAddress source, ServerAddress target) {
             Map<String, String> found = new LinkedHashMap<>(properties);

@@ -1,0 +1,58 @@
+package io.camelrump.checkpoint;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which way a checkpoint leads: to the target of a migration, back from there, or, while clients are switched, both.
+ */
+public final class TurnedText {
+    private static final String BACK = "turned.back";
+    private static final String FORWARD = "turned.forward";
+
+    private TurnedText() {}
+
+    /** The text of both, for a moment in which nobody knows which of the servers is written to. */
+    public static String of(String forward, String back) {
+        return CheckpointText.HEADER + FORWARD + "=" + hex(forward) + "\n" + BACK + "=" + hex(back) + "\n";
+    }
+
+    /** Whether it is the text of both. */
+    public static boolean isOfBoth(String text) {
+        return part(text, BACK) != null;
+    }
+
+    /** What such a text holds of the migration. */
+    public static String forward(String text) {
+        return String.valueOf(part(text, FORWARD));
+    }
+
+    /** What such a text holds of the way back. */
+    public static String back(String text) {
+        return String.valueOf(part(text, BACK));
+    }
+
+    /** Whether a text is that of a way back. */
+    public static boolean isOfWayBack(String text) {
+        return Boolean.parseBoolean(Checkpoint.decode(text).selection().get(Checkpoint.WAY_BACK));
+    }
+
+    private static @Nullable String part(String text, String name) {
+        Properties values = new Properties();
+        try {
+            values.load(new StringReader(text));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("it cannot be read", e);
+        }
+        String hex = values.getProperty(name);
+        return hex == null ? null : new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

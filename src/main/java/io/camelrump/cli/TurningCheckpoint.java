@@ -1,0 +1,124 @@
+package io.camelrump.cli;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.checkpoint.TurnedText;
+import org.apache.camel.spi.StateRepository;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one checkpoint of a migration and of its way back. Each of the two runs has a view of it: what is kept is that of
+ * the run whose direction it is, and while the clients are being switched, that of both. So a process that is killed
+ * leaves no doubt which server's keys are the newer ones, or leaves that to be decided by a person.
+ */
+final class TurningCheckpoint {
+    /** Which server the clients write to. */
+    enum Clients {
+        AT_SOURCE,
+        /** They may be at either: a hook switches them, or did when the process was killed. */
+        MOVING,
+        AT_TARGET
+    }
+
+    private final StateRepository<String, String> kept;
+    private final View forward = new View();
+    private final View back = new View();
+
+    @GuardedBy("this")
+    private Clients clients;
+
+    @GuardedBy("this")
+    private int started;
+
+    private final class View extends ServiceSupport implements StateRepository<String, String> {
+        @GuardedBy("TurningCheckpoint.this")
+        private String text = "";
+
+        @Override
+        protected void doStart() {
+            synchronized (TurningCheckpoint.this) {
+                if (started == 0) {
+                    ServiceHelper.startService(kept);
+                }
+                started++;
+            }
+        }
+
+        @Override
+        protected void doStop() {
+            synchronized (TurningCheckpoint.this) {
+                started--;
+                if (started == 0) {
+                    ServiceHelper.stopService(kept);
+                }
+            }
+        }
+
+        @Override
+        public @Nullable String getState(String key) {
+            synchronized (TurningCheckpoint.this) {
+                return isKept(this) ? kept.getState(key) : text;
+            }
+        }
+
+        @Override
+        public void setState(String key, String value) {
+            synchronized (TurningCheckpoint.this) {
+                if (this == forward && value.isEmpty() && clients != Clients.AT_SOURCE) {
+                    // where the clients are found not to have moved, that run goes on
+                    return;
+                }
+                text = value;
+                if (isKept(this)) {
+                    keep(key);
+                }
+            }
+        }
+
+        @Override
+        public String toString() {
+            return kept.toString();
+        }
+    }
+
+    /** @param clients where they are by what is kept */
+    TurningCheckpoint(StateRepository<String, String> kept, Clients clients) {
+        this.kept = kept;
+        this.clients = clients;
+    }
+
+    /** What the migration keeps. */
+    StateRepository<String, String> forward() {
+        return forward;
+    }
+
+    /** What its way back keeps. */
+    StateRepository<String, String> back() {
+        return back;
+    }
+
+    /**
+     * The clients are elsewhere from now on, or may be.
+     *
+     * @throws RuntimeException if that cannot be written
+     */
+    synchronized void turn(Clients now) {
+        clients = now;
+        keep("");
+    }
+
+    @GuardedBy("this")
+    private boolean isKept(View view) {
+        return view == (clients == Clients.AT_TARGET ? back : forward);
+    }
+
+    @GuardedBy("this")
+    private void keep(String key) {
+        switch (clients) {
+            case AT_SOURCE -> kept.setState(key, forward.text);
+            case MOVING -> kept.setState(key, TurnedText.of(forward.text, back.text));
+            case AT_TARGET -> kept.setState(key, back.text);
+        }
+    }
+}
