@@ -91,7 +91,7 @@ final class PayloadCheck {
         return findings;
     }
 
-    private static Finding finding(String kind, ErrorReply error, boolean streams, boolean expiringFields) {
+    static Finding finding(String kind, ErrorReply error, boolean streams, boolean expiringFields) {
         String name = "payload " + kind;
         if (error.isTransient()) {
             return Finding.no(name, error.text(), "the target refuses writes now: resolve that first");

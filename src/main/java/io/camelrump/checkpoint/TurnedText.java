@@ -16,7 +16,7 @@ public final class TurnedText {
 
     private TurnedText() {}
 
-    /** The text of both, for a moment in which nobody knows which of the servers is written to. */
+    /** The text of both directions, for a moment in which clients may write to either server. */
     public static String of(String forward, String back) {
         return CheckpointText.HEADER + FORWARD + "=" + hex(forward) + "\n" + BACK + "=" + hex(back) + "\n";
     }
@@ -26,12 +26,12 @@ public final class TurnedText {
         return part(text, BACK) != null;
     }
 
-    /** What such a text holds of the migration. */
+    /** The migration's part of such a text. */
     public static String forward(String text) {
         return String.valueOf(part(text, FORWARD));
     }
 
-    /** What such a text holds of the way back. */
+    /** The way back's part of such a text. */
     public static String back(String text) {
         return String.valueOf(part(text, BACK));
     }

@@ -5,6 +5,7 @@ import io.camelrump.check.Finding;
 import io.camelrump.check.Finding.Verdict;
 import io.camelrump.check.Intent;
 import io.camelrump.check.SentinelPause;
+import io.camelrump.check.WayBackCheck;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
@@ -46,6 +47,7 @@ final class CheckCommand extends RumpCommand {
     @Override
     public Integer call() throws InterruptedException {
         Migration.Plan plan = plan();
+        refuse(live.isWayBack() ? ReversePlan.objection(plan) : null);
         for (RunRoutes routes : RunRoutes.ofMigration(plan, verifies())) {
             refuse(routes.objection(OtherUsers.ofThisProcess()));
         }
@@ -99,7 +101,19 @@ final class CheckCommand extends RumpCommand {
         if (pause != null) {
             findings.add(pause);
         }
+        if (live.isWayBack()) {
+            findings.addAll(wayBack(plan));
+        }
         return findings;
+    }
+
+    private static List<Finding> wayBack(Migration.Plan plan) {
+        Migration.Plan back = ReversePlan.of(plan);
+        return WayBackCheck.run(
+                back.from().address().withDatabase(0),
+                back.to().address().withDatabase(0),
+                RunIntent.of(back, EnumSet.of(Intent.Need.UNDER_WAY)),
+                plan.resumes());
     }
 
     /** A reason for which a run with these flags would end before its first key. */

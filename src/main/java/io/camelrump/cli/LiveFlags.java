@@ -35,12 +35,21 @@ final class LiveFlags extends FlagGroup {
             "Compare at the cutover only keys whose changes wait then, as all others were verified beside the writers, or "
                     + "every key. Default: waiting.");
 
+    private final Flag<Boolean> wayBack = toggle(
+            "--way-back",
+            "Look, with check, whether keys could be led back from the target to the source after the cutover of a --live"
+                    + " run. Default: false.");
+
     LiveFlags() {
         super("Live runs and cutover");
     }
 
     boolean isLive() {
         return Boolean.TRUE.equals(live.value());
+    }
+
+    boolean isWayBack() {
+        return Boolean.TRUE.equals(wayBack.value());
     }
 
     boolean pausesWrites() {
@@ -54,6 +63,9 @@ final class LiveFlags extends FlagGroup {
     /** An objection to these flags together; null if there is none. */
     @Nullable
     String objection() {
+        if (isWayBack()) {
+            return "--way-back is about a check so far: leave it out of a run";
+        }
         boolean ends = untilLag.isGiven() || untilAfter.isGiven() || cutoverFile.isGiven();
         if (!isLive() && (ends || cutoverTimeout.isGiven() || pauseWrites.isGiven() || finalCompare.isGiven())) {
             return "--until-lag, --until-after, --cutover-file, --cutover-timeout, --pause-writes and --final-compare"

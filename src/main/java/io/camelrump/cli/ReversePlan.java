@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The plan of the run that leads from the target of a migration back to its source, where there can be one. */
 final class ReversePlan {
     private static final String FLAG = "--way-back";
-    /** What belongs to a server, and not to the direction in which keys go. */
+    /** Options that belong to a server, and not to the direction in which keys go. */
     private static final Set<String> OF_SERVER = Set.of(
             "host",
             "port",

@@ -86,7 +86,7 @@ class RumpCommand implements Callable<Integer> {
     private final SpeedFlags speed = new SpeedFlags();
     private final FaultFlags faults = new FaultFlags();
     private final CompareFlags comparing = new CompareFlags();
-    private final LiveFlags live = new LiveFlags();
+    final LiveFlags live = new LiveFlags();
     private final ControlFlags control = new ControlFlags();
     private final OutputFlags output = new OutputFlags();
     private final RouteFlags own = new RouteFlags();

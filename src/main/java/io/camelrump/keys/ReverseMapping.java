@@ -48,7 +48,7 @@ public final class ReverseMapping {
         return renaming == null ? List.of(name) : renaming.knownOrigins(name);
     }
 
-    /** Those of them that are wanted. */
+    /** Names of wanted keys alone. */
     public @Nullable List<byte[]> wantedNames(byte[] name) {
         List<byte[]> known = names(name);
         return known == null ? null : known.stream().filter(wanted).toList();

@@ -29,7 +29,7 @@ public final class DisputedKeys {
     @GuardedBy("this")
     private final Set<ByteBuffer> open = new LinkedHashSet<>();
 
-    /** Those of which the target has the right values. */
+    /** Keys of which the target has the right values. */
     @GuardedBy("this")
     private final Set<ByteBuffer> left = new HashSet<>();
 
@@ -66,7 +66,7 @@ public final class DisputedKeys {
         }
     }
 
-    /** Those that may be copied. */
+    /** Keys that may be copied. */
     public synchronized KeyList without(KeyList keys) {
         if (open.isEmpty() && left.isEmpty()) {
             return keys;
@@ -101,7 +101,7 @@ public final class DisputedKeys {
      * A person has decided those that are open.
      *
      * @param atSource whether the source has the right values
-     * @return those that are to be copied
+     * @return keys that must be copied now
      */
     public synchronized List<byte[]> decide(boolean atSource) {
         List<byte[]> decided = new ArrayList<>(open());

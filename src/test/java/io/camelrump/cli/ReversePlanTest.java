@@ -100,7 +100,7 @@ class ReversePlanTest {
                 "--rename=a*=b* --match=a* --exclude-key=ab*",
                 "--db=all --map-db=3=0"
             })
-    void whatCannotBeReadBackwardsIsRefusedByName(String flags) {
+    void flagsThatCannotBeReadBackwardsAreRefusedByName(String flags) {
         String objection = ReversePlan.objection(plan(flags));
 
         assertThat(objection).isNotNull().startsWith("--way-back ");

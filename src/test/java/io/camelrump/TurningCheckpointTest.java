@@ -1,10 +1,9 @@
-package io.camelrump.cli;
+package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.CheckpointFile;
+import io.camelrump.TurningCheckpoint.Clients;
 import io.camelrump.checkpoint.TurnedText;
-import io.camelrump.cli.TurningCheckpoint.Clients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ class TurningCheckpointTest {
     }
 
     @Test
-    void whatIsKeptIsOfTheDirectionThatHolds() throws IOException {
+    void theCheckpointIsThatOfTheDirectionThatHolds() throws IOException {
         forward.setState("rump", FORWARD);
         back.setState("rump", BACK);
         assertThat(kept()).isEqualTo(FORWARD);

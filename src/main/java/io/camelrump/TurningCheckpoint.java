@@ -1,4 +1,4 @@
-package io.camelrump.cli;
+package io.camelrump;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.checkpoint.TurnedText;
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the run whose direction it is, and while the clients are being switched, that of both. So a process that is killed
  * leaves no doubt which server's keys are the newer ones, or leaves that to be decided by a person.
  */
-final class TurningCheckpoint {
+public final class TurningCheckpoint {
     /** Which server the clients write to. */
-    enum Clients {
+    public enum Clients {
         AT_SOURCE,
         /** They may be at either: a hook switches them, or did when the process was killed. */
         MOVING,
@@ -83,18 +83,38 @@ final class TurningCheckpoint {
     }
 
     /** @param clients where they are by what is kept */
-    TurningCheckpoint(StateRepository<String, String> kept, Clients clients) {
+    public TurningCheckpoint(StateRepository<String, String> kept, Clients clients) {
         this.kept = kept;
         this.clients = clients;
     }
 
-    /** What the migration keeps. */
-    StateRepository<String, String> forward() {
+    /**
+     * Where the clients are by the text of a checkpoint; null for none.
+     *
+     * @throws IllegalArgumentException if it is damaged, or no checkpoint
+     */
+    public static Clients clients(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return Clients.AT_SOURCE;
+        }
+        if (TurnedText.isOfBoth(text)) {
+            return Clients.MOVING;
+        }
+        return TurnedText.isOfWayBack(text) ? Clients.AT_TARGET : Clients.AT_SOURCE;
+    }
+
+    /** Keeps of a checkpoint of both directions the one that a person has decided for. */
+    public static void decide(StateRepository<String, String> kept, String text, Clients now) {
+        kept.setState("", now == Clients.AT_TARGET ? TurnedText.back(text) : TurnedText.forward(text));
+    }
+
+    /** The view of the migration. */
+    public StateRepository<String, String> forward() {
         return forward;
     }
 
-    /** What its way back keeps. */
-    StateRepository<String, String> back() {
+    /** The view of its way back. */
+    public StateRepository<String, String> back() {
         return back;
     }
 
@@ -103,7 +123,7 @@ final class TurningCheckpoint {
      *
      * @throws RuntimeException if that cannot be written
      */
-    synchronized void turn(Clients now) {
+    public synchronized void turn(Clients now) {
         clients = now;
         keep("");
     }
