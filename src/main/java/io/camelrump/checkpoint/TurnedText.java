@@ -36,9 +36,40 @@ public final class TurnedText {
         return String.valueOf(part(text, BACK));
     }
 
-    /** Whether a text is that of a way back. */
+    /**
+     * Whether a text is that of a way back.
+     *
+     * @throws IllegalArgumentException if it is damaged
+     */
     public static boolean isOfWayBack(String text) {
         return Boolean.parseBoolean(Checkpoint.decode(text).selection().get(Checkpoint.WAY_BACK));
+    }
+
+    /**
+     * Why a run must neither go on from this text nor discard it, as the end of a sentence about the checkpoint; null
+     * if it may.
+     *
+     * @param wayBack whether the run leads back
+     */
+    public static @Nullable String objection(String text, boolean wayBack) {
+        if (isOfBoth(text)) {
+            return "is of a run that was killed while its clients were being switched: look which server they write to,"
+                    + " and resume with --way-back, --resume, and --clients-at=from or --clients-at=to.";
+        }
+        return !wayBack && isReadable(text) && isOfWayBack(text)
+                ? "is of a way back, on which the clients write to the target: a run in the other direction would write"
+                        + " older values over theirs. Resume with --way-back and --resume; remove the checkpoint only"
+                        + " if the target's values are not wanted."
+                : null;
+    }
+
+    private static boolean isReadable(String text) {
+        try {
+            Checkpoint.decode(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static @Nullable String part(String text, String name) {

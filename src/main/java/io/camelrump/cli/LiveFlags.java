@@ -37,7 +37,7 @@ final class LiveFlags extends FlagGroup {
 
     private final Flag<Boolean> wayBack = toggle(
             "--way-back",
-            "Look, with check, whether keys could be led back from the target to the source after the cutover of a --live"
+            "Look with check whether keys could be led back from the target to the source after the cutover of a --live"
                     + " run. Default: false.");
 
     LiveFlags() {

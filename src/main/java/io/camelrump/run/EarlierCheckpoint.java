@@ -3,6 +3,7 @@ package io.camelrump.run;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.checkpoint.CheckpointInUseException;
 import io.camelrump.checkpoint.LockWait;
+import io.camelrump.checkpoint.TurnedText;
 import io.camelrump.options.CheckpointOptions;
 import io.camelrump.redis.RedisException;
 import java.time.Duration;
@@ -50,6 +51,7 @@ final class EarlierCheckpoint {
             throw RedisException.permanentError(repository
                     + " holds something other than a checkpoint, and is left alone: name another place for it.");
         }
+        refuseOtherDirection(text);
         if (!resume && !restart) {
             throw RedisException.permanentError("The checkpoint of an unfinished run exists: " + repository
                     + ". Continue that run with resume (--resume), or restart with restartScan (--restart-scan).");
@@ -59,6 +61,15 @@ final class EarlierCheckpoint {
             return null;
         }
         return continued(text, restart);
+    }
+
+    /** Not even a scan from the start may write over what the clients write to by now. */
+    private void refuseOtherDirection(String text) {
+        String objection = TurnedText.objection(text, selection.containsKey(Checkpoint.WAY_BACK));
+        if (objection != null) {
+            run.targets().refuseCheckpoint();
+            throw RedisException.permanentError("The checkpoint " + repository + " " + objection);
+        }
     }
 
     private @Nullable Checkpoint continued(String text, boolean restart) {
