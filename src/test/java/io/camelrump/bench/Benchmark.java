@@ -26,10 +26,20 @@ public final class Benchmark {
     /** Measures all cells, or those that are named. */
     public static void main(String[] names) throws Exception {
         List<Cell> cells = Stream.of(names).map(Cell::valueOf).toList();
-        new Benchmark(System.out).run(cells.isEmpty() ? List.of(Cell.values()) : cells);
+        Benchmark benchmark = new Benchmark(System.out);
+        if (!Cores.areSet()) {
+            benchmark.head();
+        }
+        for (Cell cell : cells.isEmpty() ? List.of(Cell.values()) : cells) {
+            if (cell.sourceHasCore() && Cores.areSeveral() && !Cores.areSet()) {
+                Cores.runOnOthers(Benchmark.class, cell.name());
+            } else {
+                benchmark.measure(cell);
+            }
+        }
     }
 
-    private void run(List<Cell> cells) throws Exception {
+    private void head() {
         say(
                 "Medians. Ratios are to the row of its cell above that has 1.00. Waits are those of the source's other clients,");
         say(
@@ -40,17 +50,16 @@ public final class Benchmark {
         say(
                 "%-34s %6s %6s %6s | %8s %9s %8s %8s %8s | %8s %8s | %5s",
                 "", "ratio", "CPU", "p99", "s", "writes/s", "s", "us each", "us each", "ms", "ms", "MB");
-        for (Cell cell : cells) {
-            measure(cell);
-        }
     }
 
     private void measure(Cell cell) throws Exception {
         List<Row> rows = cell.rows();
         List<RowFigures> figures = rows.stream().map(row -> new RowFigures()).toList();
         int round = 0;
-        try (TestBed bed = cell.bed();
-                Cores cores = cell.sourceHasCore() ? new Cores(bed.source(), bed.target()) : null) {
+        try (TestBed bed = cell.bed()) {
+            if (Cores.areSet()) {
+                Cores.giveFirst(bed.source());
+            }
             long begin = System.nanoTime();
             for (; round < cell.rounds() && System.nanoTime() - begin < LAST_ROUND_NANOS; round++) {
                 for (int i = 0; i < rows.size(); i++) {

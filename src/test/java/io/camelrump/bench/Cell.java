@@ -15,11 +15,19 @@ enum Cell {
     STRINGS("Copy", DataSet.strings(300_000, 100), 3, Cell::copiesAndSource),
     MIXED("Copy", DataSet.mixed(200_000), 3, Cell::copiesAndSource),
     LARGE("Copy", DataSet.large(), 3, Cell::copiesAndSource),
-    STRINGS_CLIENTS("Copy beside two clients", DataSet.strings(200_000, 100), 3, true, Cell::besideClients),
-    MIXED_CLIENTS("Copy beside two clients", DataSet.mixed(100_000), 3, true, Cell::besideClients),
-    VALUES_CLIENTS("Copy beside two clients", DataSet.strings(1_500, 50_000), 3, true, Cell::besideClients),
-    CLIENTS_FAR(
+    STRINGS_CLIENTS("Copy beside two clients", DataSet.strings(300_000, 100), 3, true, Cell::besideClients),
+    MIXED_CLIENTS("Copy beside two clients", DataSet.mixed(200_000), 3, true, Cell::besideClients),
+    VALUES_CLIENTS("Copy beside two clients", DataSet.strings(6_000, 50_000), 3, true, Cell::besideClients),
+    STRINGS_CLIENTS_FAR(
             "Copy beside two clients, over a distance", DataSet.strings(300_000, 100), 3, true, Cell::besideClientsFar),
+    MIXED_CLIENTS_FAR(
+            "Copy beside two clients, over a distance", DataSet.mixed(200_000), 3, true, Cell::besideClientsFar),
+    VALUES_CLIENTS_FAR(
+            "Copy beside two clients, over a distance",
+            DataSet.strings(6_000, 50_000),
+            3,
+            true,
+            Cell::besideClientsFar),
     IDLE("Copy beside an idle client", DataSet.strings(300_000, 100), 5, () -> guarded(IdleClient::new)),
     STANDSTILLS(
             "Copy from a source that stands still for 20 of 25 ms",
@@ -121,19 +129,15 @@ enum Cell {
 
     private static List<Row> besideClients() {
         List<Row> rows = new ArrayList<>(List.of(Row.of("no copy", new Beside(Hammer::new, new NoWork()))));
-        copies().forEach(row -> rows.add(new Row(row.title(), row.base(), new Beside(Hammer::new, row.way()))));
-        rows.add(Row.of("rump --latency-guard off", new Beside(Hammer::new, copy("--latency-guard", "off"))));
+        rows.addAll(guarded(Hammer::new));
+        rows.add(Row.of("REPLICAOF", new Beside(Hammer::new, new Replication(0))));
+        rows.add(Row.of("SCAN and MIGRATE", new Beside(Hammer::new, new MigrateCommand(0))));
         return rows;
     }
 
     private static List<Row> besideClientsFar() {
-        List<Row> rows = new ArrayList<>();
-        for (int millis : new int[] {1, 10}) {
-            Way unguarded = copy("--latency-guard", "off").over(millis);
-            rows.add(Row.base(millis + " ms, --latency-guard off", new Beside(Hammer::new, unguarded)));
-            rows.add(Row.of(millis + " ms", new Beside(Hammer::new, copy().over(millis))));
-        }
-        return rows;
+        return Stream.concat(guarded(Hammer::new, 1).stream(), guarded(Hammer::new, 10).stream())
+                .toList();
     }
 
     private static List<Row> guarded(Function<RedisServer, Clients> others) {
@@ -142,9 +146,10 @@ enum Cell {
 
     private static List<Row> guarded(Function<RedisServer, Clients> others, int millis) {
         Way unguarded = copy("--latency-guard", "off").over(millis);
+        String distance = millis == 0 ? "" : ", " + millis + " ms";
         return List.of(
-                Row.base("rump --latency-guard off", new Beside(others, unguarded)),
-                Row.of("rump", new Beside(others, copy().over(millis))));
+                Row.base("rump --latency-guard off" + distance, new Beside(others, unguarded)),
+                Row.of("rump" + distance, new Beside(others, copy().over(millis))));
     }
 
     private static List<Row> far() {

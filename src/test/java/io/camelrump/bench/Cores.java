@@ -2,48 +2,72 @@ package io.camelrump.bench;
 
 import io.camelrump.fixtures.RedisServer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import redis.clients.jedis.Jedis;
 
-/** Which cores are whose: a source that has one for itself is not slowed by what measures it. */
-final class Cores implements AutoCloseable {
+/**
+ * Which cores are whose: a source that has the first one for itself is not slowed by what measures it.
+ *
+ * <p>What measures runs in a process that never had that core. Taking it from a Java that runs already is no way: on
+ * Linux 6.18 such a process spends all of its time on reaping its children.
+ */
+final class Cores {
+    private static final String ARE_SET = "rump.bench.cores.are.set";
     private static final int ALL = Runtime.getRuntime().availableProcessors();
 
-    /** The first core is the source's; the target, this process and what it starts have the others. */
-    Cores(RedisServer source, RedisServer target) throws IOException, InterruptedException {
-        if (ALL > 1) {
-            String others = "1-" + (ALL - 1);
-            pin(pid(source), "0");
-            pin(pid(target), others);
-            pin(ProcessHandle.current().pid(), others);
-        }
+    private Cores() {}
+
+    /** Whether this process leaves the first core alone. */
+    static boolean areSet() {
+        return Boolean.getBoolean(ARE_SET);
     }
 
-    private static long pid(RedisServer server) {
+    /** Whether there is a core to leave alone. */
+    static boolean areSeveral() {
+        return ALL > 1;
+    }
+
+    /** Runs a class once more in a process that leaves the first core alone, as all that it starts does. */
+    static void runOnOthers(Class<?> main, String... words) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of("taskset", "-c", "1-" + (ALL - 1)));
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        line.addAll(List.of("-D" + ARE_SET + "=true", "-cp", System.getProperty("java.class.path"), main.getName()));
+        line.addAll(List.of(words));
+        run(new ProcessBuilder(line).redirectOutput(ProcessBuilder.Redirect.INHERIT));
+    }
+
+    /** The first core is this server's, with all threads that it has, and before whatever else the machine does. */
+    static void giveFirst(RedisServer source) throws IOException, InterruptedException {
+        run(new ProcessBuilder("taskset", "-a", "-p", "-c", "0", pid(source))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD));
+        // may be forbidden
+        new ProcessBuilder("renice", "-n", "-20", "-p", pid(source))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    private static String pid(RedisServer server) {
         try (Jedis jedis = server.jedis()) {
             return jedis.info("server")
                     .lines()
                     .filter(line -> line.startsWith("process_id:"))
-                    .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
-                    .sum();
+                    .map(line -> line.substring(line.indexOf(':') + 1))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
-    /** With all threads that it has. */
-    private static void pin(long pid, String cores) throws IOException, InterruptedException {
-        Process taskset = new ProcessBuilder("taskset", "-a", "-p", "-c", cores, String.valueOf(pid))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        if (taskset.waitFor() != 0) {
-            throw new IOException("taskset ended with " + taskset.exitValue());
-        }
-    }
-
-    /** This process may use all cores again; the servers end. */
-    @Override
-    public void close() throws IOException, InterruptedException {
-        if (ALL > 1) {
-            pin(ProcessHandle.current().pid(), "0-" + (ALL - 1));
+    private static void run(ProcessBuilder builder) throws IOException, InterruptedException {
+        int ended =
+                builder.redirectError(ProcessBuilder.Redirect.INHERIT).start().waitFor();
+        if (ended != 0) {
+            throw new IOException(builder.command() + " ended with " + ended);
         }
     }
 }
