@@ -2,6 +2,8 @@ package io.camelrump;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.run.Run;
+import io.camelrump.run.RunListener;
+import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Message;
@@ -27,6 +29,7 @@ final class HostedRun {
     /** The route that reads now; null while its consumer is stopped. */
     private volatile @Nullable String route;
 
+    private volatile Instant startedAt = Instant.now();
     private @Nullable Meters meters;
 
     @GuardedBy("this")
@@ -69,8 +72,9 @@ final class HostedRun {
         run.reset();
         steering.reset();
         forgetRates();
+        startedAt = Instant.now();
         meters = meters();
-        run.report().onOutcome(meters == null ? (outcome, keys) -> {} : meters::count);
+        run.report().measuredBy(meters == null ? RunListener.NONE : meters);
         begun = true;
         management.show(managed());
         JobExit.show(context);
@@ -139,6 +143,11 @@ final class HostedRun {
         return rates;
     }
 
+    /** When the run began that is shown. */
+    Instant startedAt() {
+        return startedAt;
+    }
+
     Steering steering() {
         return steering;
     }
@@ -189,7 +198,7 @@ final class HostedRun {
     private @Nullable Meters meters() {
         Class<?> micrometer = context.getClassResolver().resolveClass(METERS);
         Object registry = micrometer == null ? null : context.getRegistry().findSingleByType(micrometer);
-        return registry == null ? null : Meters.of(registry, ledger, context);
+        return registry == null ? null : Meters.of(registry, this, context.getName(), String.valueOf(route));
     }
 
     private void bind() {

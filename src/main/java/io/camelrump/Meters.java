@@ -1,132 +1,144 @@
 package io.camelrump;
 
+import io.camelrump.redis.ServerAddress;
+import io.camelrump.run.RetryCause;
+import io.camelrump.run.RunListener;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.util.ArrayList;
+import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
-import org.apache.camel.CamelContext;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-/** The ledger's counts as Micrometer meters. Loaded only where Micrometer is and the registry holds a MeterRegistry. */
-final class Meters {
-    private final Map<Outcome, Counter> keys = new EnumMap<>(Outcome.class);
-    private final List<Gauge> gauges = new ArrayList<>();
-    private final MeterRegistry registry;
-    private final Ledger ledger;
-    private final Tags tags;
+/**
+ * What a run does as Micrometer meters: counters and timers here, what it has come to in {@link RunGauges}. Loaded only
+ * where Micrometer is and the registry holds a MeterRegistry.
+ *
+ * <p>Counters count what was done: keys that are read again, as a scan that began anew reads them, count again.
+ */
+final class Meters implements RunListener {
+    private final MeterSet meters;
+    private final Counter readKeys;
+    private final Counter readBytes;
+    private final Counter reread;
+    private final Counter restarts;
+    private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<RetryCause, Counter> retries = new EnumMap<>(RetryCause.class);
+    private final Map<ServerAddress, Timer> sources = new ConcurrentHashMap<>();
+    private final Map<ServerAddress, Batches> targets = new ConcurrentHashMap<>();
 
-    private Meters(MeterRegistry registry, Ledger ledger, Tags tags) {
-        this.registry = registry;
-        this.ledger = ledger;
-        this.tags = tags;
+    /** Meters of one node of a target. */
+    private record Batches(Timer timer, Counter keys, Counter bytes) {}
+
+    private Meters(MeterSet meters, HostedRun run) {
+        this.meters = meters;
+        readKeys = meters.counter("camel.rump.read.keys", null, "Keys that were read");
+        readBytes = meters.counter("camel.rump.read", "bytes", "Payload bytes of the keys that were read");
+        reread = meters.counter("camel.rump.reread.keys", null, "Keys that were read once more");
+        restarts = meters.counter(
+                "camel.rump.restarts", null, "Scans that began anew, as a server was another one than before");
         for (Outcome outcome : Outcome.values()) {
-            Tags all = tags.and("outcome", word(outcome));
-            forget(registry.find("camel.rump.keys").tags(all).counter());
-            keys.put(
-                    outcome,
-                    Counter.builder("camel.rump.keys")
-                            .description("Keys by outcome")
-                            .tags(all)
-                            .register(registry));
+            outcomes.put(outcome, meters.counter("camel.rump.keys", null, "Keys by outcome", "outcome", word(outcome)));
         }
-        gaugesOfRun();
-        gaugesOfChanges();
-    }
-
-    private void gaugesOfRun() {
-        gauge("camel.rump.pages.out", "Pages read and not settled yet", Ledger::pagesOut);
-        gauge("camel.rump.bytes.out", "Bytes of the pages that are out", "bytes", Ledger::bytesOut, Tags.empty());
-        gauge("camel.rump.progress", "Share of the keyspace that was scanned", Ledger::progress);
-        for (RunState state : RunState.values()) {
-            gauge(
-                    "camel.rump.state",
-                    "1 for the state of the run, 0 for all others",
-                    null,
-                    of -> of.state() == state ? 1 : 0,
-                    Tags.of("state", word(state)));
+        for (RetryCause cause : RetryCause.values()) {
+            retries.put(
+                    cause,
+                    meters.counter(
+                            "camel.rump.retries", null, "Tries after something that failed", "cause", word(cause)));
         }
-        for (Difference.Cause cause : Difference.Cause.values()) {
-            gauge(
-                    "camel.rump.differing",
-                    "Keys that a comparison found to differ, by cause",
-                    null,
-                    of -> of.differing().getOrDefault(cause, 0L),
-                    Tags.of("cause", word(cause)));
-        }
+        new RunGauges(meters, run).register();
     }
 
-    private void gaugesOfChanges() {
-        gauge(
-                "camel.rump.live.waiting",
-                "Keys that changed and must be read again",
-                of -> live(of, ChangeStatus::waiting));
-        gauge(
-                "camel.rump.live.lag",
-                "How long the oldest of the keys that changed has waited",
-                "seconds",
-                of -> live(of, status -> status.lag().toMillis() / 1000.0),
-                Tags.empty());
-        gauge(
-                "camel.rump.live.gaps",
-                "How often change notifications were interrupted",
-                of -> live(of, ChangeStatus::gaps));
+    /**
+     * Meters of a run in a MeterRegistry.
+     *
+     * @param route that reads
+     */
+    static Meters of(Object registry, HostedRun run, String context, String route) {
+        Tags tags = Tags.of(
+                "camelContext",
+                context,
+                "routeId",
+                route,
+                "migration",
+                run.ledger().migration());
+        return new Meters(new MeterSet((MeterRegistry) registry, tags), run);
     }
 
-    private void gauge(String name, String description, ToDoubleFunction<Ledger> value) {
-        gauge(name, description, null, value, Tags.empty());
-    }
-
-    private void gauge(
-            String name, String description, @Nullable String unit, ToDoubleFunction<Ledger> value, Tags own) {
-        Tags all = tags.and(own);
-        forget(registry.find(name).tags(all).gauge());
-        gauges.add(Gauge.builder(name, ledger, value)
-                .description(description)
-                .baseUnit(unit)
-                .tags(all)
-                .register(registry));
-    }
-
-    /** The meter of an earlier run with this name, which would go on showing that one. */
-    private void forget(@Nullable Meter earlier) {
-        if (earlier != null) {
-            registry.remove(earlier);
-        }
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** By way of the ledger, which outlives a run: its changes do not. 0 where the run is not live. */
-    private static double live(Ledger ledger, ToDoubleFunction<ChangeStatus> value) {
-        Changes changes = ledger.changes();
-        return changes == null ? 0 : value.applyAsDouble(changes.status());
-    }
-
-    /** Meters of a run in a MeterRegistry. */
-    static Meters of(Object registry, Ledger ledger, CamelContext context) {
-        Tags tags = Tags.of("camelContext", context.getName(), "migration", ledger.migration());
-        return new Meters((MeterRegistry) registry, ledger, tags);
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Takes all of them out of the registry: their run is no longer part of the host. */
     void remove() {
-        gauges.forEach(registry::remove);
-        keys.values().forEach(registry::remove);
+        meters.remove();
     }
 
-    void count(Outcome outcome, int number) {
-        Counter counter = keys.get(outcome);
+    @Override
+    public void read(int keys, long payloadBytes) {
+        readKeys.increment(keys);
+        readBytes.increment(payloadBytes);
+    }
+
+    @Override
+    public void settled(Outcome outcome, int keys) {
+        Counter counter = outcomes.get(outcome);
         if (counter != null) {
-            counter.increment(number);
+            counter.increment(keys);
         }
+    }
+
+    @Override
+    public void reread(int keys) {
+        reread.increment(keys);
+    }
+
+    @Override
+    public void restarted() {
+        restarts.increment();
+    }
+
+    @Override
+    public void retried(RetryCause cause) {
+        Counter counter = retries.get(cause);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    @Override
+    public void sourceAnswered(ServerAddress node, long nanos) {
+        sources.computeIfAbsent(
+                        node,
+                        address -> meters.timer(
+                                "camel.rump.source.round.trip",
+                                "Round trip of the latency guard's PING",
+                                "node",
+                                address.toString()))
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void targetAnswered(ServerAddress node, long nanos, int keys, long bytes) {
+        Batches batches = targets.computeIfAbsent(node, this::batches);
+        batches.timer().record(nanos, TimeUnit.NANOSECONDS);
+        batches.keys().increment(keys);
+        batches.bytes().increment(bytes);
+    }
+
+    private Batches batches(ServerAddress node) {
+        String shown = node.toString();
+        return new Batches(
+                meters.timer(
+                        "camel.rump.target.round.trip",
+                        "Time from sending a batch to the last reply to it",
+                        "node",
+                        shown),
+                meters.counter(
+                        "camel.rump.written.keys", null, "Keys in the batches that were answered", "node", shown),
+                meters.counter("camel.rump.written", "bytes", "Bytes of these batches", "node", shown));
     }
 }

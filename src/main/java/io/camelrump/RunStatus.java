@@ -173,7 +173,8 @@ final class RunStatus {
     }
 
     /** Estimated from the share that was scanned, or for a resumed run from the keys; null while nothing is known. */
-    private @Nullable Long secondsLeft() {
+    @Nullable
+    Long secondsLeft() {
         if (ledger.phase() != RunPhase.COPYING) {
             return null;
         }

@@ -147,7 +147,8 @@ class CompareIT {
                             RumpConstants.DIFFERING, Map.of(Difference.Cause.MISSING, 1L, Difference.Cause.VALUE, 1L)));
             assertThat(gauge(meters, "camel.rump.state", "state", "different")).isEqualTo(1);
             assertThat(gauge(meters, "camel.rump.state", "state", "complete")).isZero();
-            assertThat(gauge(meters, "camel.rump.differing", "cause", "value")).isEqualTo(1);
+            assertThat(gauge(meters, "camel.rump.differing.keys", "cause", "value"))
+                    .isEqualTo(1);
             HealthCheck.Result health = PollingIT.health(run);
             assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
             assertThat(health.getDetails())

@@ -175,7 +175,7 @@ class HostedRunIT {
                     .isEqualTo(KEYS);
             before.run().report().progress(0.25);
             after.run().report().progress(0.5);
-            assertThat(meters.get("camel.rump.progress").gauge().value()).isEqualTo(0.5);
+            assertThat(meters.get("camel.rump.scan").gauge().value()).isEqualTo(0.5);
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.ObjIntConsumer;
 
 /** Keys by outcome. Guarded by the run. */
 final class OutcomeTally {
@@ -16,7 +15,7 @@ final class OutcomeTally {
     private final long[] outcomes = new long[Outcome.values().length];
     private final List<Refusal> refusals = new ArrayList<>();
     private Consumer<Refusal> refusalListener = refusal -> {};
-    private ObjIntConsumer<Outcome> outcomeListener = (outcome, keys) -> {};
+    private RunListener measured = RunListener.NONE;
     private long read;
     private long bytes;
     private long reread;
@@ -26,24 +25,26 @@ final class OutcomeTally {
         refusalListener = listener;
     }
 
-    void outcomeListener(ObjIntConsumer<Outcome> listener) {
-        outcomeListener = listener;
+    void measuredBy(RunListener listener) {
+        measured = listener;
     }
 
     void read(int keys, long payloadBytes) {
         read += keys;
         bytes += payloadBytes;
+        measured.read(keys, payloadBytes);
     }
 
     /** Keys that will be read once more. */
     void unread(int keys) {
         read -= keys;
         reread += keys;
+        measured.reread(keys);
     }
 
     void count(Outcome outcome, int keys) {
         outcomes[outcome.ordinal()] += keys;
-        outcomeListener.accept(outcome, keys);
+        measured.settled(outcome, keys);
     }
 
     void note(Refusal refusal) {
@@ -59,11 +60,12 @@ final class OutcomeTally {
 
     void restarted() {
         startAnew();
-        restarts++;
+        nodeRestarted();
     }
 
     void nodeRestarted() {
         restarts++;
+        measured.restarted();
     }
 
     void reset() {

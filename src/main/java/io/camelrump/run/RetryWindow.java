@@ -140,6 +140,7 @@ public final class RetryWindow {
             throw failure;
         }
         throwUnlessMendable(failure, starts);
+        run.report().measured().retried(RetryCause.of(failure));
         run.pages().signOfLife();
         run.pause(nextBackoff());
     }
@@ -180,7 +181,10 @@ public final class RetryWindow {
             spentByRun = true;
             throw new TargetClosedException(gaveUp(message, spent));
         }
-        runs.forEach(run -> run.pages().signOfLife());
+        for (Run run : runs) {
+            run.report().measured().retried(RetryCause.of(failure));
+            run.pages().signOfLife();
+        }
         return new TransientTargetException(message, failure);
     }
 

@@ -2,7 +2,6 @@ package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Counts;
-import io.camelrump.Outcome;
 import io.camelrump.Refusal;
 import io.camelrump.RunEvent;
 import io.camelrump.RunState;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +43,7 @@ public final class RunReport {
 
     private volatile @Nullable Duration targetLatency;
     private volatile Consumer<RunEvent> listener = event -> {};
+    private volatile RunListener measured = RunListener.NONE;
 
     RunReport(RunLock lock) {
         this.lock = lock;
@@ -135,9 +134,15 @@ public final class RunReport {
                 (latency == null ? SourceLatency.NONE : latency).and(roundTripNanos, slowedNanos, longValues));
     }
 
-    /** Hands every count of an outcome from now on to {@code listener}, under the lock. */
-    public void onOutcome(ObjIntConsumer<Outcome> listener) {
-        lock.change(() -> tally.outcomeListener(listener));
+    /** Hands all that is measured from now on to {@code listener}. */
+    public void measuredBy(RunListener listener) {
+        measured = listener;
+        lock.change(() -> tally.measuredBy(listener));
+    }
+
+    /** Whoever measures the run. */
+    public RunListener measured() {
+        return measured;
     }
 
     public void remark(String sentence) {

@@ -27,6 +27,9 @@ public final class SentPipeline {
 
     private @Nullable RedisException unreplicated;
 
+    private long sentAt;
+    private long bytes;
+
     SentPipeline(
             RedisConnection connection,
             BatchWriter writer,
@@ -57,9 +60,12 @@ public final class SentPipeline {
     }
 
     void send() throws IOException {
+        sentAt = System.nanoTime();
+        long before = connection.bytesSent();
         if (parts == null) {
             writer.send(slices);
         }
+        bytes = connection.bytesSent() - before;
     }
 
     /** Sends the batch with a WAIT behind it: {@link #unreplicated} says what became of that. */
@@ -79,8 +85,24 @@ public final class SentPipeline {
                 unreplicated = wait.read(connection);
             }
         } else {
+            long before = connection.bytesSent();
             foreign = parts.write(slices);
+            bytes = connection.bytesSent() - before;
             transientError = parts.transientError();
+        }
+        measure();
+    }
+
+    /** For the run that the first page is of: few batches have pages of several. */
+    private void measure() {
+        Receipt receipt = slices.isEmpty() ? null : slices.get(0).page().receipt();
+        if (receipt != null) {
+            int keys = 0;
+            for (PageSlice slice : slices) {
+                keys += slice.to() - slice.from();
+            }
+            long nanos = System.nanoTime() - sentAt;
+            receipt.run().report().measured().targetAnswered(connection.address(), nanos, keys, bytes);
         }
     }
 

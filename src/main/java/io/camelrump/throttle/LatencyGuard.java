@@ -130,6 +130,7 @@ public final class LatencyGuard implements AutoCloseable {
         lastProbe = now;
         if (run != null) {
             run.report().probed(roundTrip, bounded, budget.takeLongValues());
+            run.report().measured().sourceAnswered(address, roundTrip);
         }
         LatencySamples.Verdict verdict = latencies.add(roundTrip, now);
         budget.roundTrip(latencies.shortest());
