@@ -9,8 +9,14 @@ final class ServerWork {
      * Time around a command that the statistics leave out, to take it in and to send its reply: at least, and first.
      */
     private static final double LEAST_AROUND = 250;
-    /** At most: what is above that may be spent on the round trips of other clients. */
+    /** At most: what is above that is spent on other clients. */
     private static final double MOST_AROUND = 650;
+    /**
+     * Time around a command that comes alone, as other clients' do: to wake up, read it, and write its reply. Less
+     * where they send many at once, and then what is left for ours is too little by half a microsecond a command at
+     * most.
+     */
+    private static final double AROUND_FOREIGN = 25_000;
     /** Fewer commands between two looks say too little about the time around each. */
     private static final long FEWEST_CALLS = 5_000;
 
@@ -70,8 +76,10 @@ final class ServerWork {
     }
 
     private void learnAround(CommandStatistics now, double cpuNanos) {
-        long calls = now.allCalls() - before.allCalls();
-        double nanos = cpuNanos - cpuBefore - (now.allMicros() - before.allMicros()) * 1e3;
+        long foreign = now.foreignCalls() - before.foreignCalls();
+        long calls = now.allCalls() - before.allCalls() - foreign;
+        double within = (now.allMicros() - before.allMicros()) * 1e3;
+        double nanos = cpuNanos - cpuBefore - within - foreign * AROUND_FOREIGN;
         if (calls >= FEWEST_CALLS && !Double.isNaN(nanos)) {
             around = Math.max(LEAST_AROUND, Math.min(MOST_AROUND, nanos / calls));
         }

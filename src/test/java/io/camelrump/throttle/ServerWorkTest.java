@@ -20,8 +20,15 @@ class ServerWorkTest {
     }
 
     @Test
-    void roundTripsOfOtherClientsAreNoCostOfAKey() {
+    void moreThanAServerDoesAroundACommandIsNoCostOfAKey() {
         assertThat(costOfAKey(0, KEYS * 100_000.0)).isEqualTo(4_300);
+    }
+
+    @Test
+    void commandsOfOtherClientsAreNoCostOfAKey() {
+        int foreign = 2_000;
+
+        assertThat(costOfAKey(0, KEYS * 4_000.0 + foreign * 26_000.0, foreign)).isEqualTo(4_000);
     }
 
     @Test
@@ -44,14 +51,20 @@ class ServerWorkTest {
 
     /** As learnt from two looks, between which the server took this CPU time. */
     private long costOfAKey(double cpuNanosBefore, double cpuNanosAfter) {
-        work.learn(statistics(0), cpuNanosBefore);
+        return costOfAKey(cpuNanosBefore, cpuNanosAfter, 0);
+    }
+
+    /** The same while other clients sent so many commands of a microsecond. */
+    private long costOfAKey(double cpuNanosBefore, double cpuNanosAfter, long foreign) {
+        work.learn(statistics(0, 0), cpuNanosBefore);
         costs.read(KEYS, 0);
-        work.learn(statistics(KEYS), cpuNanosAfter);
+        work.learn(statistics(KEYS, foreign), cpuNanosAfter);
         return costs.key(0);
     }
 
-    private static CommandStatistics statistics(long keys) {
+    private static CommandStatistics statistics(long keys, long foreign) {
         return new CommandStatistics(
-                Map.of("dump", 1 + keys, "pttl", 1 + keys), Map.of("dump", 1 + 2 * keys, "pttl", 1 + keys));
+                Map.of("dump", 1 + keys, "pttl", 1 + keys, "get", foreign),
+                Map.of("dump", 1 + 2 * keys, "pttl", 1 + keys, "get", foreign));
     }
 }
