@@ -50,6 +50,11 @@ enum Cell {
     COMPARE_STRINGS("Comparison", DataSet.strings(300_000, 100), 3, Cell::comparisons),
     COMPARE_MIXED("Comparison", DataSet.mixed(200_000), 3, Cell::comparisons),
     CHECKPOINT("Checkpoint and replicas, 10 ms away", DataSet.strings(200_000, 100), 3, Cell::confirmed),
+    CLUSTER_FAR(
+            "Copy from and to a cluster of three, over a distance",
+            DataSet.strings(300_000, 100),
+            3,
+            Cell::withClusters),
     LIVE("Live run", DataSet.written(), 3, Cell::live);
 
     private static final double LIVE_SECONDS = 3;
@@ -185,6 +190,14 @@ enum Cell {
                 Row.of(
                         "--wait-replicas 1",
                         new WithReplica(copy("--wait-replicas", "1").over(10))));
+    }
+
+    private static List<Row> withClusters() {
+        return List.of(
+                Row.base("cluster to server, 0 ms", new ClusterCopy(false, 0)),
+                Row.of("cluster to server, 10 ms", new ClusterCopy(false, 10)),
+                Row.base("server to cluster, 0 ms", new ClusterCopy(true, 0)),
+                Row.of("server to cluster, 10 ms", new ClusterCopy(true, 10)));
     }
 
     private static List<Row> live() {

@@ -1,5 +1,6 @@
 package io.camelrump.bench;
 
+import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ final class TestBed implements AutoCloseable {
     private final RedisServer target;
     private final DataSet data;
     private RedisServer replica;
+    private RedisCluster cluster;
 
     TestBed(RedisServers.Version version, DataSet data) {
         this.data = data;
@@ -36,6 +38,14 @@ final class TestBed implements AutoCloseable {
             replica = servers.start(source.version());
         }
         return replica;
+    }
+
+    /** Three masters, empty at first. */
+    RedisCluster cluster() {
+        if (cluster == null) {
+            cluster = RedisCluster.start(servers, source.version(), 3, 0);
+        }
+        return cluster;
     }
 
     /** How many keys the source was filled with. */
