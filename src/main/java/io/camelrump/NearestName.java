@@ -36,6 +36,12 @@ public final class NearestName {
         return different > 0 && different <= MOST_SLIPS && letters.length() > 2 * MOST_SLIPS ? nearest : null;
     }
 
+    /** The nearest name, where it differs in one or two letters; null if none does. */
+    public static @Nullable String like(String unknown, Collection<String> names) {
+        String nearest = of(unknown, names);
+        return distance(unknown, nearest) <= MOST_SLIPS ? nearest : null;
+    }
+
     private static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

@@ -94,7 +94,7 @@ public final class Rump {
                     .lines()
                     .findFirst()
                     .orElse("wrong usage");
-            command.getErr().println("rump: " + message);
+            command.getErr().println("rump: " + message + DidYouMean.of(wrong));
             command.getErr().println("Try rump --help.");
             EarlyEnd.write(
                     command,
