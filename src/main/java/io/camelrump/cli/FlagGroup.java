@@ -2,7 +2,10 @@ package io.camelrump.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -84,8 +87,18 @@ abstract class FlagGroup {
         return add(option(name, "TIME", description).type(Span.class).converters(new Span.Converter()));
     }
 
+    /** Values of a choice as people type them; made when a shell wants them. */
+    private record Words(Class<? extends Enum<?>> of) implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(of.getEnumConstants())
+                    .map(value -> value.name().toLowerCase(Locale.ROOT))
+                    .iterator();
+        }
+    }
+
     final <E extends Enum<E>> Flag<E> choice(Class<E> of, String name, String label, String description) {
-        return add(option(name, label, description).type(of));
+        return add(option(name, label, description).type(of).completionCandidates(new Words(of)));
     }
 
     final void help() {

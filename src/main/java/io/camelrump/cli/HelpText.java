@@ -42,10 +42,7 @@ record HelpText(CommandText text, List<FlagGroup> groups) implements IHelpSectio
         }
         if (help.commandSpec().parent() == null) {
             lines.append("Commands:\n");
-            List<CommandText> others = new ArrayList<>(
-                    List.of(CompareCommand.TEXT, CheckCommand.TEXT, DemoCommand.TEXT, RoutesCommand.TEXT));
-            others.addAll(ControlCommand.TEXTS);
-            for (CommandText other : others) {
+            for (CommandText other : commands()) {
                 lines.append(INDENT).append(other.name());
                 describe(
                         other.description().get(0),
@@ -57,6 +54,14 @@ record HelpText(CommandText text, List<FlagGroup> groups) implements IHelpSectio
         lines.append("\nExamples:\n");
         addAll(text.footer(), lines);
         return lines.toString().replace("%%", "%").replace("\n", System.lineSeparator());
+    }
+
+    /** The commands that there are, in the order of the help. */
+    static List<CommandText> commands() {
+        List<CommandText> commands = new ArrayList<>(List.of(
+                CompareCommand.TEXT, CheckCommand.TEXT, DemoCommand.TEXT, RoutesCommand.TEXT, CompletionCommand.TEXT));
+        commands.addAll(ControlCommand.TEXTS);
+        return commands;
     }
 
     private static void addAll(List<String> texts, StringBuilder lines) {

@@ -65,6 +65,7 @@ public final class Rump {
             case "check" -> new CheckCommand(environment, signals).spec;
             case "demo" -> new DemoCommand(signals).spec;
             case "routes" -> new RoutesCommand().spec;
+            case "completion" -> new CompletionCommand().spec;
             default -> ControlCommand.named(name, environment);
         };
     }

@@ -65,7 +65,7 @@ class HelpTest {
     }
 
     private static Stream<Arguments> flags() {
-        return Stream.of("", "check", "compare", "demo", "routes")
+        return Stream.of("", "check", "compare", "demo", "routes", "completion")
                 .flatMap(command -> command(command).getCommandSpec().options().stream()
                         .map(flag -> Arguments.of(command, flag.longestName(), description(flag))));
     }
