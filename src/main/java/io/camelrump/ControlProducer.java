@@ -29,7 +29,7 @@ final class ControlProducer extends DefaultProducer {
         switch (endpoint.getOperation()) {
             case STATUS -> {}
             case PAUSE -> pause(run);
-            case RESUME -> run.steering().pause(false);
+            case RESUME -> run.steering().resume();
             case LIMIT -> limit(run, exchange.getMessage().getBody(String.class));
             case CUTOVER -> cutOver(run);
             case ABORT -> abort(run.ledger());
@@ -42,12 +42,10 @@ final class ControlProducer extends DefaultProducer {
 
     private static void pause(HostedRun run) throws ControlRefusedException {
         requireUnderWay(run.ledger());
-        RunPhase phase = run.ledger().phase();
-        if (phase == RunPhase.CUTTING_OVER) {
+        if (!run.steering().pause()) {
             throw new ControlRefusedException(
                     "The run is cutting over, and writers may wait for that: it is not paused. Abort it to end it.");
         }
-        run.steering().pause(true);
     }
 
     /** A member that is not given leaves its limit as it is; 0 and null are no limit. */
@@ -99,20 +97,11 @@ final class ControlProducer extends DefaultProducer {
     }
 
     private static void cutOver(HostedRun run) throws ControlRefusedException {
-        Ledger ledger = run.ledger();
-        Changes changes = ledger.changes();
-        Runnable carriedOut = run.steering().cutover();
-        String objection = new RunStatus(run).cutoverObjection(carriedOut != null);
-        if (objection != null || changes == null) {
+        String objection = new RunStatus(run).cutoverObjection(true);
+        if (objection != null) {
             throw new ControlRefusedException("The run cannot cut over: " + objection + ".");
         }
-        if (carriedOut != null) {
-            carriedOut.run();
-        } else {
-            ledger.enter(RunPhase.CUTTING_OVER);
-            ledger.tell(new RunEvent.CutoverBegun("a person has asked for it"));
-            changes.cutOver();
-        }
+        run.ledger().cutOver("a person has asked for it");
     }
 
     private static void abort(Ledger ledger) throws ControlRefusedException {

@@ -65,6 +65,7 @@ final class EndpointServer {
         endpoint.getCheckpointOptions().check(source, selection);
         endpoint.getTargetOptions().check();
         endpoint.getCompareOptions().check();
+        endpoint.getCutoverOptions().check(source);
         return new EndpointServer(endpoint, namedLogIn, tls, sentinels);
     }
 

@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.spi.ExceptionHandler;
 
 /**
- * Has the route hear once of a run that failed or stayed incomplete by itself; not of a stop, which somebody asked for.
+ * Has the route hear once of a run that failed, did not converge, or stayed incomplete by itself; not of a stop, which
+ * somebody asked for.
  */
 final class FailureNotice {
     private final Run run;
@@ -28,9 +29,16 @@ final class FailureNotice {
         closed.set(true);
     }
 
+    /** Nothing is sent of a run that ended because somebody asked it to, and knows. */
+    void closeIfAsked() {
+        if (run.state() == RunState.INCOMPLETE) {
+            close();
+        }
+    }
+
     boolean isDue() {
         RunState state = run.state();
-        return (state == RunState.FAILED || state == RunState.INCOMPLETE) && !closed.get();
+        return state.isFinal() && !state.isSettled() && !closed.get();
     }
 
     /** Sends it if it is due. */

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.cutover.Steering;
 import io.camelrump.run.Run;
 import io.camelrump.run.RunListener;
 import java.time.Instant;
@@ -22,6 +23,7 @@ final class HostedRun {
     private final CamelContext context;
     private final Run run;
     private final String source;
+    private final boolean shown;
     private final Steering steering = new Steering();
     private final Ledger ledger;
     private final RunManagement management;
@@ -44,12 +46,7 @@ final class HostedRun {
      * @param listeners to what happens to it
      */
     HostedRun(CamelContext context, Run run, String source, EventListeners listeners) {
-        this.context = context;
-        this.run = run;
-        this.source = source;
-        this.ledger = new Ledger(run, steering);
-        this.management = new RunManagement(context, run.migration());
-        this.news = new RunNews(this, listeners);
+        this(context, run, source, listeners, true);
         run.report().onEvent(news::pass);
         NAMES.lock();
         try {
@@ -61,12 +58,32 @@ final class HostedRun {
         }
     }
 
+    private HostedRun(CamelContext context, Run run, String source, EventListeners listeners, boolean shown) {
+        this.shown = shown;
+        this.context = context;
+        this.run = run;
+        this.source = source;
+        this.ledger = new Ledger(run, steering);
+        this.management = new RunManagement(context, run.migration());
+        this.news = new RunNews(this, listeners);
+    }
+
+    /** A run that is part of another one, and of which the host sees nothing. */
+    static HostedRun within(CamelContext context, Run run, String source) {
+        return new HostedRun(context, run, source, new EventListeners(), false);
+    }
+
     /**
      * Takes the name, and opens the books of a new run.
      *
      * @throws IllegalStateException if another run has the name
      */
     void begin(@Nullable String routeId) {
+        if (!shown) {
+            run.reset();
+            begun = true;
+            return;
+        }
         take(routeId == null ? "without id" : routeId);
         run.onEnd(() -> JobExit.show(context));
         run.reset();

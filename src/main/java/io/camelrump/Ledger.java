@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import io.camelrump.cutover.LiveCourse;
+import io.camelrump.cutover.Steering;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.KeptKeyIndex;
 import io.camelrump.run.Run;
@@ -151,17 +153,27 @@ public final class Ledger {
 
     /** Where the run is in its course, in one word. */
     public RunPhase phase() {
-        return steering.phase(this);
+        return steering.phase(run);
     }
 
-    /** Says what the host does with the run now, such as to verify it or to cut it over; null to take that back. */
-    public void enter(@Nullable RunPhase phase) {
-        steering.enter(phase);
+    /** How far a live run has verified its copy beside the writers; null while it does not. */
+    public @Nullable SweepStatus sweep() {
+        LiveCourse course = steering.course();
+        return course == null ? null : course.sweep();
     }
 
-    /** Says how many keys the host has found equal at both sides; -1 while it knows of none. */
-    public void verified(long keys) {
-        steering.verified(keys);
+    /** How the cutover of a live run ended; null if there was none, or if it goes on. */
+    public @Nullable CutoverResult cutover() {
+        return steering.result();
+    }
+
+    /**
+     * Whether nothing more comes of the run, and no writer of the source is held up any longer. What was read by a live
+     * run that stops before its end may still arrive.
+     */
+    public boolean isOver() {
+        LiveCourse course = steering.course();
+        return course == null ? state().isFinal() : course.isOver();
     }
 
     /**
@@ -177,9 +189,13 @@ public final class Ledger {
         return steering.isPaused();
     }
 
-    /** Has a pause and limits that are asked of {@code other} hold for this run too, as it reads the same source. */
-    public void takePaceOf(Ledger other) {
-        steering.follow(other.steering);
+    /**
+     * Has a live run cut over when its first copy is complete and verified.
+     *
+     * @param why what the run says of it, as the end of a sentence
+     */
+    public void cutOver(String why) {
+        steering.cutOver(why);
     }
 
     /**
@@ -211,11 +227,12 @@ public final class Ledger {
     }
 
     /**
-     * Has cutovers carried out by the host: {@code cutover} is run for each {@code operation=cutover}, and must return
-     * at once. Without that, the operation ends a live run by itself, with no comparison.
+     * Hands what a person should know of the course of a live run to {@code heard}, instead of the log.
+     *
+     * @param toCutOver the command or operation by which a person cuts over
      */
-    public void onCutover(Runnable cutover) {
-        steering.onCutover(cutover);
+    public void onNews(Consumer<String> heard, String toCutOver) {
+        steering.onNews(heard, toCutOver);
     }
 
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link RunState#INCOMPLETE}. */

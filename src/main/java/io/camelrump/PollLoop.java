@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.cutover.Steering;
 import io.camelrump.live.ChangeFollower;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.run.ChangeLog;
@@ -216,6 +217,10 @@ final class PollLoop {
                 run.awaitChange();
                 return;
             }
+        }
+        if (run.isLive() && !run.changes().drains().mayEnd()) {
+            run.awaitChange();
+            return;
         }
         sender.endBy(() -> isComplete(epoch));
     }

@@ -28,6 +28,7 @@ final class ReadingSession implements AutoCloseable {
     private final ExchangeTracker carriers;
     private final SourceFactory sources;
     private final BackgroundTasks background;
+    private final CourseThread course;
     private @Nullable PageSource reader;
     private @Nullable PollLoop loop;
     private @Nullable CheckpointWriter checkpoints;
@@ -42,6 +43,7 @@ final class ReadingSession implements AutoCloseable {
         this.carriers = carriers;
         this.sources = sources;
         this.background = new BackgroundTasks(context, consumer, endpoint.address());
+        this.course = new CourseThread(context, consumer);
     }
 
     /** Opens all of it; after a failure it must be closed. */
@@ -56,9 +58,7 @@ final class ReadingSession implements AutoCloseable {
         }
         run.resume(resumed);
         expectEqual(endpoint.getSourceOptions().isWayBack());
-        ChangeLog changes = endpoint.getSourceOptions().isLive() ? run.follow() : null;
-        // before the databases are counted that are scanned
-        watch(changes);
+        ChangeLog changes = endpoint.getSourceOptions().isLive() ? follow() : null;
         LatencyGuards watching = sources.latencyGuards(run);
         PageSource opened = sources.open(run, watching);
         reader = opened;
@@ -83,12 +83,15 @@ final class ReadingSession implements AutoCloseable {
             checkpoints.begin(opened::states);
         }
         background.start(watching, checkpoints);
+        course.start();
     }
 
-    private void watch(@Nullable ChangeLog changes) {
-        if (changes != null) {
-            background.watch(sources.sourceWatch(changes, background::masters));
-        }
+    private ChangeLog follow() {
+        ChangeLog changes = run.follow();
+        course.prepare(endpoint, run, sources.steering());
+        // before the databases are counted that are scanned
+        background.watch(sources.sourceWatch(changes, background::masters));
+        return changes;
     }
 
     private void expectEqual(boolean equal) {
@@ -141,6 +144,7 @@ final class ReadingSession implements AutoCloseable {
 
     @Override
     public void close() {
+        course.stop();
         CheckpointWriter written = checkpoints;
         checkpoints = null;
         if (written != null) {

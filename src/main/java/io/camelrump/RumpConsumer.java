@@ -215,8 +215,8 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         awaitPagesOut();
         if (isPollAllowed()) {
             askedToStop = true;
-            failure.close();
             run.finish(RunState.INCOMPLETE, STOPPED);
+            failure.closeIfAsked();
         }
     }
 

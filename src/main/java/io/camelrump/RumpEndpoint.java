@@ -1,18 +1,6 @@
 package io.camelrump;
 
 import io.camelrump.keys.KeyMapping;
-import io.camelrump.options.BigKeyOptions;
-import io.camelrump.options.CheckpointOptions;
-import io.camelrump.options.CompareOptions;
-import io.camelrump.options.MappingOptions;
-import io.camelrump.options.QueueOptions;
-import io.camelrump.options.SelectionOptions;
-import io.camelrump.options.SentinelOptions;
-import io.camelrump.options.ServerOptions;
-import io.camelrump.options.SourceOptions;
-import io.camelrump.options.TargetOptions;
-import io.camelrump.options.ThrottleOptions;
-import io.camelrump.options.TlsOptions;
 import io.camelrump.redis.Credential;
 import io.camelrump.redis.ServerAddress;
 import java.util.Map;
@@ -26,7 +14,6 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
-import org.apache.camel.support.ScheduledPollEndpoint;
 
 /**
  * Migrate a live Redis to another with SCAN, DUMP and RESTORE.
@@ -41,7 +28,7 @@ import org.apache.camel.support.ScheduledPollEndpoint;
         syntax = "rump:name",
         category = {Category.DATABASE, Category.CACHE},
         headersClass = RumpConstants.class)
-public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServiceLocation, MultipleConsumersSupport {
+public class RumpEndpoint extends OptionGroups implements EndpointServiceLocation, MultipleConsumersSupport {
     @UriPath(description = "Name of the server in messages and meters, such as source or target.")
     @Metadata(required = true)
     private String name;
@@ -63,42 +50,6 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
                             + " rest, of a producer, steer it and answer with its status.")
     private Operation operation = Operation.RESTORE;
 
-    @UriParam
-    private ServerOptions serverOptions = new ServerOptions();
-
-    @UriParam
-    private SentinelOptions sentinelOptions = new SentinelOptions();
-
-    @UriParam
-    private TlsOptions tlsOptions = new TlsOptions();
-
-    @UriParam
-    private SelectionOptions selectionOptions = new SelectionOptions();
-
-    @UriParam
-    private MappingOptions mappingOptions = new MappingOptions();
-
-    @UriParam
-    private SourceOptions sourceOptions = new SourceOptions();
-
-    @UriParam
-    private BigKeyOptions bigKeyOptions = new BigKeyOptions();
-
-    @UriParam
-    private QueueOptions queueOptions = new QueueOptions();
-
-    @UriParam
-    private ThrottleOptions throttleOptions = new ThrottleOptions();
-
-    @UriParam
-    private CheckpointOptions checkpointOptions = new CheckpointOptions();
-
-    @UriParam
-    private TargetOptions targetOptions = new TargetOptions();
-
-    @UriParam
-    private CompareOptions compareOptions = new CompareOptions();
-
     private Map<String, Credential> namedLogIn = Map.of();
     private EndpointServer server = EndpointServer.unchecked(this);
 
@@ -114,6 +65,10 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
         namedLogIn = Map.copyOf(named);
     }
 
+    Map<String, Credential> namedLogIn() {
+        return namedLogIn;
+    }
+
     @Override
     protected void doInit() throws Exception {
         super.doInit();
@@ -127,7 +82,11 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        Consumer consumer = new EndpointServices(this).consumer(processor);
+        return configured(new EndpointServices(this).consumer(processor));
+    }
+
+    /** Gives a consumer what belongs to each that polls. */
+    <T extends Consumer> T configured(T consumer) throws Exception {
         configureConsumer(consumer);
         return consumer;
     }
@@ -198,53 +157,5 @@ public class RumpEndpoint extends ScheduledPollEndpoint implements EndpointServi
 
     public void setOperation(Operation operation) {
         this.operation = operation;
-    }
-
-    ServerOptions getServerOptions() {
-        return serverOptions;
-    }
-
-    SentinelOptions getSentinelOptions() {
-        return sentinelOptions;
-    }
-
-    TlsOptions getTlsOptions() {
-        return tlsOptions;
-    }
-
-    SelectionOptions getSelectionOptions() {
-        return selectionOptions;
-    }
-
-    MappingOptions getMappingOptions() {
-        return mappingOptions;
-    }
-
-    SourceOptions getSourceOptions() {
-        return sourceOptions;
-    }
-
-    BigKeyOptions getBigKeyOptions() {
-        return bigKeyOptions;
-    }
-
-    QueueOptions getQueueOptions() {
-        return queueOptions;
-    }
-
-    ThrottleOptions getThrottleOptions() {
-        return throttleOptions;
-    }
-
-    CheckpointOptions getCheckpointOptions() {
-        return checkpointOptions;
-    }
-
-    TargetOptions getTargetOptions() {
-        return targetOptions;
-    }
-
-    CompareOptions getCompareOptions() {
-        return compareOptions;
     }
 }

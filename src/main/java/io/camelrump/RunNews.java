@@ -4,8 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes on what happens to a run. Where its host carries out the cutover, the end of the run comes last: how the
- * cutover ended is known only after it.
+ * Passes on what happens to a run. After a cutover the end of the run comes last: how the cutover ended is known only
+ * after it.
  */
 final class RunNews {
     private final HostedRun run;
@@ -33,7 +33,7 @@ final class RunNews {
     }
 
     private synchronized boolean withhold(RunEvent event) {
-        inCutover |= event instanceof RunEvent.CutoverBegun && run.steering().cutover() != null;
+        inCutover |= event instanceof RunEvent.CutoverBegun;
         if (inCutover && event instanceof RunEvent.Ended ended) {
             end = ended;
             return true;

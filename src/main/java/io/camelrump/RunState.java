@@ -15,6 +15,8 @@ public enum RunState {
     REFUSED,
     /** A comparison has looked at every key, and some differ. */
     DIFFERENT,
+    /** A live run has ended whose two sides were not found equal at its cutover; see {@link Ledger#failure()}. */
+    NOT_CONVERGED,
     /** Stopped before the end, or pages went missing in the route. */
     INCOMPLETE,
     /** Ended by an error that no retry can mend; see {@link Ledger#failure()}. */
@@ -22,7 +24,7 @@ public enum RunState {
 
     /** Whether the run is over: nothing more will be read or counted. */
     public boolean isFinal() {
-        return isSettled() || this == INCOMPLETE || this == FAILED;
+        return isSettled() || this == NOT_CONVERGED || this == INCOMPLETE || this == FAILED;
     }
 
     /** Whether the run went through to its end: every key read has its outcome. */
@@ -30,12 +32,16 @@ public enum RunState {
         return this == COMPLETE || this == REFUSED || this == DIFFERENT;
     }
 
-    /** Exit code of a process that this run was the job of: 0 if complete, 5 if different, 6 if refused, else 1. */
+    /**
+     * Exit code of a process that this run was the job of: 0 if complete, 5 if different, 6 if refused, 7 if not
+     * converged, else 1.
+     */
     public int exitCode() {
         return switch (this) {
             case COMPLETE -> 0;
             case DIFFERENT -> 5;
             case REFUSED -> 6;
+            case NOT_CONVERGED -> 7;
             case RUNNING, STOPPING, INCOMPLETE, FAILED -> 1;
         };
     }

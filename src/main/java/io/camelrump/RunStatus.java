@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.cutover.LiveCourse;
 import io.camelrump.run.Run;
 import io.camelrump.throttle.RateLimits;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class RunStatus {
         json.put("verified", verified());
         json.put("live", changes == null ? null : live(changes));
         json.put("canCutOver", canCutOver());
+        json.put("cutover", cutover());
         json.put("latency", latency());
         json.put("warnings", warnings());
         return json;
@@ -61,10 +63,15 @@ final class RunStatus {
     /** Keys that were found equal and have not changed since; null while nothing is compared. */
     @Nullable
     Long verified() {
-        long found = hosted.steering().verified();
+        long found = verifiedKeys();
         return found < 0 || changes == null
                 ? null
                 : Math.max(0, found - changes.verification().unverified());
+    }
+
+    private long verifiedKeys() {
+        LiveCourse course = hosted.steering().course();
+        return course == null ? -1 : course.verifiedKeys();
     }
 
     static JsonObject keys(Counts counts) {
@@ -146,6 +153,29 @@ final class RunStatus {
                         + " allowMassDelete (--allow-mass-delete)";
     }
 
+    /** How the cutover ended; null if there was none, or if it goes on. */
+    private @Nullable JsonObject cutover() {
+        CutoverResult result = ledger.cutover();
+        if (result == null) {
+            return null;
+        }
+        PauseTimes pause = result.pause();
+        JsonObject json = new JsonObject();
+        json.put(
+                "convergedAsOf",
+                result.convergedAsOf() == null ? null : result.convergedAsOf().toString());
+        json.put("missing", result.missing());
+        json.put("verifiedKeys", result.verified());
+        json.put("comparedAtCutover", result.compared());
+        json.put("pauseSeconds", pause == null ? null : seconds(pause.whole()));
+        json.put(
+                "pauseToConvergedSeconds",
+                pause == null || pause.converged() == null ? null : seconds(pause.converged()));
+        json.put("waitingClients", pause == null ? null : pause.waiting());
+        json.put("closedClients", pause == null ? null : pause.closed());
+        return json;
+    }
+
     private JsonObject latency() {
         SourceLatency source = ledger.sourceLatency();
         Duration target = run.report().targetLatency();
@@ -164,9 +194,7 @@ final class RunStatus {
         }
         String cause = changes == null ? null : changes.verification().cause();
         // the first copy, and what was verified anew since, owe nothing to an earlier comparison
-        if (cause != null
-                && ledger.phase() != RunPhase.COPYING
-                && hosted.steering().verified() < 0) {
+        if (cause != null && ledger.phase() != RunPhase.COPYING && verifiedKeys() < 0) {
             warnings.add("what was compared before is void: " + cause);
         }
         return warnings;

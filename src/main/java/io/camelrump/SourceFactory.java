@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.cluster.ClusterReader;
+import io.camelrump.cutover.Steering;
 import io.camelrump.keys.KeyMapping;
 import io.camelrump.keys.RenameRules;
 import io.camelrump.keys.SampleLimit;

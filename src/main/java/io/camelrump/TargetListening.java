@@ -46,8 +46,13 @@ final class TargetListening implements AutoCloseable {
 
     private boolean alone(BatchSender.Work<Boolean> work) throws InterruptedException {
         try {
-            return sender.alone(work);
+            return sender.alone(() -> {
+                targets.refreshIfSuspect();
+                return work.run();
+            });
         } catch (TransientTargetException e) {
+            // a master that is gone is asked again only if it still owns slots
+            targets.suspect();
             LOG.debug("not asked what others write", e);
             return false;
         } catch (TargetClosedException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.checkpoint.ScanPosition;
+import io.camelrump.cutover.Steering;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;

@@ -91,21 +91,31 @@ class EventsIT {
     @Test
     void aLiveRunReportsItsFirstCopyGapsAndItsCutover() throws Exception {
         try (RouteRun run = run("&live=true")) {
-            awaitEvent(run, "first-copy-complete");
+            awaitEvent(run, "verified");
             LiveFixture.killTail(PAIR.atSource());
             awaitEvent(run, "gap");
-            run.await().until(() -> run.ledger().changes().status().lag().toMillis() < 100);
 
             cutOver(run);
             awaitEvent(run, "ended");
 
-            assertThat(words()).containsExactly("started", "first-copy-complete", "gap", "cutover-begun", "ended");
+            assertThat(words())
+                    .containsExactly(
+                            "started",
+                            "first-copy-complete",
+                            "verified",
+                            "gap",
+                            "verified",
+                            "cutover-begun",
+                            "converged",
+                            "ended");
             assertThat(heard).allSatisfy(event -> EventSchema.valid(event.getBody(String.class)));
-            assertThat(heard.get(2).getHeader(RumpConstants.CAUSE)).isEqualTo("change notifications were interrupted");
-            JsonNode begun = EventSchema.valid(heard.get(3).getBody(String.class));
+            assertThat(heard.get(3).getHeader(RumpConstants.CAUSE)).isEqualTo("change notifications were interrupted");
+            JsonNode begun = EventSchema.valid(heard.get(5).getBody(String.class));
             assertThat(begun.path("cause").asText()).isEqualTo("a person has asked for it");
             assertThat(begun.path("phase").asText()).isEqualTo("cutting-over");
             assertThat(begun.path("live").path("gaps").asLong()).isEqualTo(1);
+            assertThat(heard.get(6).getHeader(RumpConstants.AS_OF))
+                    .isEqualTo(run.ledger().cutover().convergedAsOf());
         }
     }
 

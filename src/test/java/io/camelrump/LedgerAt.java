@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.cutover.Steering;
 import io.camelrump.run.ReceiptTest;
 import io.camelrump.run.Run;
 import java.util.Arrays;

@@ -12,7 +12,7 @@ final class OptionFields {
     private OptionFields() {}
 
     static Stream<Field> all() {
-        return of(RumpEndpoint.class);
+        return Stream.of(RumpEndpoint.class, OptionGroups.class).flatMap(OptionFields::of);
     }
 
     private static Stream<Field> of(Class<?> type) {

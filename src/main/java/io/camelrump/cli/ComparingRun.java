@@ -2,7 +2,6 @@ package io.camelrump.cli;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.KeptKeys;
-import io.camelrump.KeyNames;
 import io.camelrump.Ledger;
 import io.camelrump.RunState;
 import io.camelrump.UsageException;
@@ -31,12 +30,6 @@ final class ComparingRun implements AutoCloseable {
         this.main = RouteRunner.main(plan, routes, this::find);
         this.names = new NamesAtTarget(plan);
         main.addMainListener(new ContextListener(names::holdBack));
-    }
-
-    /** Restricts it, before its start, to these keys of the source. */
-    void restrictTo(KeyNames names) {
-        main.bind(RouteProperties.KEY_NAMES, names);
-        main.addOverrideProperty(RouteProperties.ALL + RouteProperties.KEY_NAMES, "#bean:" + RouteProperties.KEY_NAMES);
     }
 
     /** Tells it, before its start, what the target kept of the migration before. */

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ChangeStatus;
 import io.camelrump.Counts;
+import io.camelrump.CutoverResult;
 import io.camelrump.Difference;
 import io.camelrump.PauseTimes;
 import io.camelrump.Refusal;
@@ -145,19 +146,21 @@ final class JsonContent {
 
     private static Map<String, Object> live(Summary summary, ChangeStatus status) {
         Map<String, Object> content = new LinkedHashMap<>();
+        CutoverResult cutover = summary.cutover();
         content.put(
                 "convergedAsOf",
-                summary.convergedAsOf() == null ? null : summary.convergedAsOf().toString());
-        PauseTimes pause = summary.pause();
+                cutover == null || cutover.convergedAsOf() == null
+                        ? null
+                        : cutover.convergedAsOf().toString());
+        PauseTimes pause = cutover == null ? null : cutover.pause();
         content.put("pauseSeconds", pause == null ? null : Summary.seconds(pause.whole()));
         content.put(
                 "pauseToConvergedSeconds",
                 pause == null || pause.converged() == null ? null : Summary.seconds(pause.converged()));
         content.put("waitingClients", pause == null ? null : pause.waiting());
         content.put("closedClients", pause == null ? null : pause.closed());
-        VerifiedKeys verified = summary.verified();
-        content.put("verifiedKeys", verified == null ? null : verified.before());
-        content.put("comparedAtCutover", verified == null ? null : verified.atCutover());
+        content.put("verifiedKeys", cutover == null ? null : cutover.verified());
+        content.put("comparedAtCutover", cutover == null ? null : cutover.compared());
         content.put("reportedBy", status.by().name().toLowerCase(Locale.ROOT));
         content.put("waiting", status.waiting());
         content.put("lagSeconds", status.lag().toMillis() / 1e3);

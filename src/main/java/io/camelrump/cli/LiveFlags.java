@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.FinalCompare;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -31,9 +32,9 @@ final class LiveFlags extends FlagGroup {
     private final Flag<FinalCompare> finalCompare = choice(
             FinalCompare.class,
             "--final-compare",
-            "waiting|full",
-            "Compare at the cutover only keys whose changes wait then, as all others were verified beside the writers, or "
-                    + "every key. Default: waiting.");
+            "waiting|full|none",
+            "Compare at the cutover only keys whose changes wait then, as all others were verified beside the writers; "
+                    + "every key; or none, for routes that change keys. Default: waiting.");
 
     private final Flag<Boolean> wayBack = toggle(
             "--way-back",
@@ -95,18 +96,24 @@ final class LiveFlags extends FlagGroup {
                 : "--cutover-file " + file + " can never be there: " + folder + " is no folder";
     }
 
-    /** When and how to cut over; null if the run is not live. */
+    /** Sets the options of the source; of a run that is not live there are none. */
+    void put(RouteProperties properties) {
+        if (isLive()) {
+            properties.source("live", true);
+            properties.source("until-lag", untilLag.value());
+            properties.source("until-after", untilAfter.value());
+            properties.source("cutover-file", cutoverFile.value());
+            properties.source("cutover-timeout", cutoverTimeout.value());
+            properties.source("pause-writes", pauseWrites.value());
+            properties.source("fail-waiting-writes", failWaitingWrites.value());
+            properties.source("final-compare", finalCompare.value());
+        }
+    }
+
+    /** Effects of the run on the clients of its source; null if it is not live. */
     @Nullable
     Live live() {
-        return isLive()
-                ? new Live(
-                        untilLag.value(),
-                        untilAfter.value(),
-                        cutoverFile.value(),
-                        cutoverTimeout.valueOr(Live.TIMEOUT),
-                        pauseWrites.value(),
-                        failsWaiting(),
-                        finalCompare.valueOr(FinalCompare.WAITING))
-                : null;
+        Span pause = pauseWrites.value();
+        return isLive() ? new Live(pause == null ? null : pause.duration(), failsWaiting()) : null;
     }
 }

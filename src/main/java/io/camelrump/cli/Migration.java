@@ -5,23 +5,17 @@ import io.camelrump.CheckpointKey;
 import io.camelrump.ConflictPolicy;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
-import io.camelrump.RunEvent;
-import io.camelrump.RunPhase;
 import io.camelrump.ServerMode;
+import io.camelrump.SweepStatus;
 import io.camelrump.UsageException;
 import io.camelrump.check.Intent;
-import io.camelrump.cutover.WritePause;
-import io.camelrump.redis.KnownNodes;
-import io.camelrump.redis.ServerAddress;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.StateRepository;
@@ -43,7 +37,6 @@ final class Migration {
             @Nullable Live live,
             RunRoutes routes) {
         static final String AT_TARGET = "target:";
-        private static final String RETRY_FOR = RouteProperties.ALL + "retry-for";
 
         boolean isFiltered() {
             // what SCAN itself leaves out is counted nowhere
@@ -82,15 +75,6 @@ final class Migration {
             return checkpoint != null && checkpoint.startsWith(AT_TARGET);
         }
 
-        /** Whether keys are deleted that only the target has. */
-        boolean prunes() {
-            return "true".equals(properties.get(RouteProperties.ALL + "prune"));
-        }
-
-        boolean copiesFunctions() {
-            return "true".equals(properties.get(RouteProperties.SOURCE + "functions"));
-        }
-
         boolean resumes() {
             return "true".equals(properties.get(RouteProperties.SOURCE + "resume"));
         }
@@ -101,24 +85,6 @@ final class Migration {
                     && !summary.isCopied()
                     && summary.code() != ExitCode.USAGE
                     && !summary.checkpointRefused();
-        }
-
-        /**
-         * This plan for a comparison that writes nothing, and waits no longer than that for a server that does not
-         * answer.
-         *
-         * @param unthrottled whether nothing slows it down to spare a server
-         */
-        Plan comparingOnly(Span mostRetryFor, boolean unthrottled) {
-            Map<String, String> reading = new LinkedHashMap<>(properties);
-            reading.keySet().removeAll(List.of(RouteProperties.ALL + "repair", RouteProperties.ALL + "prune"));
-            String own = properties.get(RETRY_FOR);
-            if (unthrottled) {
-                RouteProperties.unthrottle(reading);
-            }
-            Span retryFor = own == null ? mostRetryFor : Span.of(own).orShorter(mostRetryFor);
-            reading.put(RETRY_FOR, retryFor.toString());
-            return new Plan(from, to, reading, drainFor, silent, null, null, routes);
         }
 
         /** This plan as one that names what becomes of keys that both servers have. */
@@ -133,18 +99,6 @@ final class Migration {
             return new Plan(to, from, properties, drainFor, silent, checkpoint, live, routes);
         }
 
-        /** This plan by these nodes of the same servers. */
-        Plan at(ServerAddress source, ServerAddress target) {
-            Map<String, String> found = new LinkedHashMap<>(properties);
-            found.replace(RouteProperties.SOURCE + "host", source.host());
-            found.replace(RouteProperties.SOURCE + "port", String.valueOf(source.port()));
-            found.replace(RouteProperties.TARGET + "host", target.host());
-            found.replace(RouteProperties.TARGET + "port", String.valueOf(target.port()));
-            RedisUri foundSource = from.at(source.host(), source.port());
-            RedisUri foundTarget = to.at(target.host(), target.port());
-            return new Plan(foundSource, foundTarget, found, drainFor, silent, checkpoint, live, routes);
-        }
-
         /**
          * Whether a server is a node of a cluster.
          *
@@ -155,18 +109,10 @@ final class Migration {
                     properties.getOrDefault(prefix + "mode", "auto").toUpperCase(Locale.ROOT));
         }
 
-        /** A pause of the writes at a source that is found there now. */
-        WritePause pause(Span length, Supplier<ServerAddress> source, Consumer<Boolean> onPaused) {
-            boolean closesWaiting = live != null && live.failsWaiting();
-            return new WritePause(source, mode(RouteProperties.SOURCE), length.duration(), closesWaiting, onPaused);
-        }
-
         /** How long the source's writes are paused; null if they are not, or if the run is not live. */
         @Nullable
         Duration pauseWrites() {
-            return live == null || live.pauseWrites() == null
-                    ? null
-                    : live.pauseWrites().duration();
+            return live == null ? null : live.pauseWrites();
         }
 
         /** Without the properties, which hold the passwords. */
@@ -209,7 +155,6 @@ final class Migration {
     /** @param sides may be connected to already; closed before the first key */
     Summary run(BothSides sides) {
         Instant endedAt = null;
-        Cutover.Result cutover = null;
         signals.onFirst(this::stopReading);
         StateRepository<String, String> repository = plan.repository();
         Main main = main(repository);
@@ -229,7 +174,7 @@ final class Migration {
             if (ledger.changes() != null) {
                 KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());
             }
-            cutover = watch(main, ledger);
+            watch(main, ledger);
             endedAt = ledger.state().isFinal() ? Instant.now() : null;
         } catch (Exception e) {
             return end(failure(e));
@@ -238,7 +183,7 @@ final class Migration {
         }
         Summary summary =
                 end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
-                        .after(cutover, ledger.changes()));
+                        .after(ledger.cutover(), ledger.changes()));
         if (plan.canResumeAfter(summary) && !plan.silent()) {
             out.println("resume later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
             out.flush();
@@ -278,40 +223,20 @@ final class Migration {
         if (ledger == null) {
             for (Ledger found : ledgers) {
                 found.onRefusal(files.failedKeys()::write);
+                found.onNews(this::say, "kill -USR1 " + ProcessHandle.current().pid());
                 ledger = found;
             }
         }
     }
 
-    /** Shows the progress until the run is over, or a signal comes; cuts a live run over when it is time to. */
-    private Cutover.@Nullable Result watch(Main main, Ledger running) throws InterruptedException {
-        Cutover.Result end = null;
-        KnownNodes source = new KnownNodes(plan.from().address(), plan.mode(RouteProperties.SOURCE));
-        KnownNodes target = new KnownNodes(plan.to().address(), plan.mode(RouteProperties.TARGET));
-        Supplier<Plan> reachable = () -> plan.at(source.reachable(), target.reachable());
-        try (VerifyingSweep sweep = VerifyingSweep.of(plan, reachable, running, this::say);
-                Progress progress = Progress.of(plan, running, sweep == null ? () -> "" : sweep::progress)) {
-            CutoverRequest request = CutoverRequest.of(plan, running, sweep, startedAt, this::say);
-            if (request != null) {
-                signals.onCutover(() -> request.ask("SIGUSR1 has come"));
-                running.onCutover(() -> request.ask("a person has asked for it"));
-            }
-            while (end == null && !running.state().isFinal() && !signals.await(TICK_MILLIS)) {
+    /** Shows the progress until the run is over, or a signal comes. */
+    private void watch(Main main, Ledger running) throws InterruptedException {
+        if (running.changes() != null) {
+            signals.onCutover(() -> running.cutOver("SIGUSR1 has come"));
+        }
+        try (Progress progress = Progress.of(plan, running, () -> sweep(running))) {
+            while (!running.isOver() && !signals.await(TICK_MILLIS)) {
                 progress.show();
-                if (request == null) {
-                    continue;
-                }
-                source.lookInTime();
-                target.lookInTime();
-                String reason = request.due();
-                if (reason == null && sweep != null) {
-                    sweep.turn();
-                } else if (reason != null) {
-                    running.enter(RunPhase.CUTTING_OVER);
-                    running.tell(new RunEvent.CutoverBegun(reason));
-                    end = new Cutover(plan, reachable, running, sweep, signals, progress::show, this::say).run(reason);
-                    running.tell(event(end.end()));
-                }
             }
         }
         if (signals.received() != null && !running.state().isFinal()) {
@@ -319,15 +244,21 @@ final class Migration {
                     + plan.drainFor().seconds() + " s to arrive.");
             RouteRunner.awaitEnd(main, running);
         }
-        return end;
     }
 
-    private static RunEvent event(Cutover.End end) {
-        if (end instanceof Cutover.Converged converged) {
-            return new RunEvent.Converged(converged.asOf());
+    /** How far the copy is verified, as part of a line; empty while it is not being verified. */
+    private static String sweep(Ledger running) {
+        SweepStatus sweep = running.sweep();
+        if (sweep == null) {
+            return "";
         }
-        return new RunEvent.NotConverged(
-                end instanceof Cutover.NotConverged missed ? missed.reason() : "the run was stopped in its cutover");
+        Double left = sweep.secondsLeft();
+        return String.format(
+                Locale.ROOT,
+                "verifying: %.0f %%, %,.0f keys/s%s",
+                100 * sweep.share(),
+                sweep.keysPerSecond(),
+                left == null ? "" : ", " + Span.about(left) + " left");
     }
 
     private void sayIfAny(@Nullable String text) {

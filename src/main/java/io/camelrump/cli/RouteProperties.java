@@ -22,9 +22,6 @@ final class RouteProperties {
     static final String TARGET = "rump.target.";
     static final String ALL = "camel.component.rump.";
 
-    /** Option for the keys to read, and name of the bean that has them. */
-    static final String KEY_NAMES = "key-names";
-
     /** Text that a person has typed, in which Camel would find placeholders. */
     private static final Pattern FREE_TEXTS = Pattern.compile(
             "rump\\.(source|target)\\.((sentinel-)?(username|password(-file)?)|master-name|ca|cert|key|key-password)|"
@@ -33,6 +30,13 @@ final class RouteProperties {
     /** About copying, but not about the comparison after it. */
     private static final List<String> OF_MIGRATIONS = List.of(
             SOURCE + "live",
+            SOURCE + "until-lag",
+            SOURCE + "until-after",
+            SOURCE + "cutover-file",
+            SOURCE + "cutover-timeout",
+            SOURCE + "pause-writes",
+            SOURCE + "fail-waiting-writes",
+            SOURCE + "final-compare",
             SOURCE + "checkpoint",
             SOURCE + "resume",
             SOURCE + "restart-scan",
@@ -156,11 +160,5 @@ final class RouteProperties {
         // its consumer sleeps so long before it begins, and before it sees that it is to end, instead of a second
         properties.put("camel.component.seda.defaultPollTimeout", "20");
         main.setOverrideProperties(properties);
-    }
-
-    /** Takes out what slows a run down to spare a server. */
-    static void unthrottle(Map<String, String> properties) {
-        properties.keySet().removeAll(List.of(SOURCE + "max-keys-per-second", SOURCE + "max-bytes-per-second"));
-        properties.put(SOURCE + "latency-guard", "off");
     }
 }

@@ -384,7 +384,7 @@ class RumpCommand implements Callable<Integer> {
         speed.put(properties);
         faults.put(properties, live.isLive());
         comparing.put(properties);
-        properties.source("live", live.isLive() ? true : null);
+        live.put(properties);
         return properties.asMap();
     }
 

@@ -30,11 +30,6 @@ final class RunIntent {
         return withNeeds(plan, needs);
     }
 
-    /** Intent of the cutover of a live run. */
-    static Intent ofCutover(Migration.Plan plan) {
-        return of(plan, Set.of(Intent.Need.UNDER_WAY));
-    }
-
     /** Intent of a comparison by itself. */
     static Intent ofComparison(Migration.Plan plan) {
         Set<Intent.Need> needs = needs(plan);

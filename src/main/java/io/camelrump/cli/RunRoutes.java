@@ -56,7 +56,7 @@ record RunRoutes(List<RouteFile> files, boolean compares) {
     static List<RunRoutes> ofMigration(Migration.Plan plan, boolean verifies) {
         boolean live = plan.live() != null;
         List<RunRoutes> all = new ArrayList<>(List.of(plan.routes()));
-        if (verifies || live) {
+        if (verifies) {
             all.add(plan.comparison());
         }
         if (live) {

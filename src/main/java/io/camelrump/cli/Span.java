@@ -36,10 +36,6 @@ record Span(long millis) {
         return Duration.ofMillis(millis);
     }
 
-    Span orShorter(Span other) {
-        return millis <= other.millis ? this : other;
-    }
-
     @Override
     public String toString() {
         return millis + "ms";

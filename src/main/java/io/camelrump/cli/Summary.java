@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import io.camelrump.ChangeStatus;
 import io.camelrump.Changes;
 import io.camelrump.Counts;
+import io.camelrump.CutoverResult;
 import io.camelrump.Ledger;
 import io.camelrump.PauseTimes;
 import io.camelrump.Refusal;
@@ -28,10 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param notes what a person should know beside the counts: databases that were not read, a sample
  * @param latency what the guard of the source saw; null if there was none
  * @param changes what a live run followed; null if it was none
- * @param pause how long the writers of the source stood still; null if they did not
- * @param verified keys that a live run has compared; null if it did not come to its cutover
+ * @param cutover how the cutover of a live run ended; null if it did not come to that
  * @param checkpointRefused whether the checkpoint that it was to resume does not fit
- * @param convergedAsOf when both sides of a live run were equal; null if that is not known
  */
 record Summary(
         ExitCode code,
@@ -43,10 +42,8 @@ record Summary(
         List<String> notes,
         @Nullable SourceLatency latency,
         @Nullable ChangeStatus changes,
-        @Nullable PauseTimes pause,
-        @Nullable VerifiedKeys verified,
+        @Nullable CutoverResult cutover,
         boolean checkpointRefused,
-        @Nullable Instant convergedAsOf,
         Instant startedAt,
         Duration duration) {
     /** Fewer of them are not worth a note. */
@@ -81,9 +78,7 @@ record Summary(
                 latency,
                 null,
                 null,
-                null,
                 ledger.isCheckpointRefused(),
-                null,
                 startedAt,
                 duration);
     }
@@ -102,17 +97,16 @@ record Summary(
     }
 
     /** This summary with the end of the cutover; null if the run did not come to that. */
-    Summary after(Cutover.@Nullable Result cutover, @Nullable Changes followed) {
+    Summary after(@Nullable CutoverResult ended, @Nullable Changes followed) {
         if (followed == null) {
             return this;
         }
-        Cutover.End end = cutover == null ? null : cutover.end();
-        Instant asOf = end instanceof Cutover.Converged converged ? converged.asOf() : null;
-        boolean missing = end instanceof Cutover.NotConverged;
-        String reason = end instanceof Cutover.NotConverged not ? "not converged: " + not.reason() : error;
+        boolean converged = ended != null && ended.convergedAsOf() != null;
+        boolean missing = ended != null && ended.missing() != null;
+        String reason = missing ? "not converged: " + ended.missing() : error;
         return new Summary(
                 missing ? ExitCode.NOT_CONVERGED : code,
-                missing ? "NOT CONVERGED" : asOf != null && code == ExitCode.COMPLETE ? "CONVERGED" : result,
+                missing ? "NOT CONVERGED" : converged && code == ExitCode.COMPLETE ? "CONVERGED" : result,
                 reason,
                 counts,
                 earlier,
@@ -120,10 +114,8 @@ record Summary(
                 notes,
                 latency,
                 followed.status(),
-                cutover == null ? null : cutover.pause(),
-                cutover == null ? null : cutover.keys(),
+                ended,
                 checkpointRefused,
-                asOf,
                 startedAt,
                 duration);
     }
@@ -142,9 +134,7 @@ record Summary(
                 null,
                 null,
                 null,
-                null,
                 false,
-                null,
                 startedAt,
                 Duration.between(startedAt, Instant.now()));
     }
@@ -152,20 +142,7 @@ record Summary(
     /** This end of a run that could not resume its checkpoint. */
     Summary refusingCheckpoint() {
         return new Summary(
-                code,
-                result,
-                error,
-                counts,
-                earlier,
-                refusals,
-                notes,
-                latency,
-                changes,
-                pause,
-                verified,
-                true,
-                convergedAsOf,
-                startedAt,
+                code, result, error, counts, earlier, refusals, notes, latency, changes, cutover, true, startedAt,
                 duration);
     }
 
@@ -185,10 +162,8 @@ record Summary(
                 notes,
                 latency,
                 changes,
-                pause,
-                verified,
+                cutover,
                 checkpointRefused,
-                convergedAsOf,
                 startedAt,
                 duration);
     }
@@ -276,6 +251,8 @@ record Summary(
     }
 
     private void followed(StringBuilder text, ChangeStatus status) {
+        Instant convergedAsOf = cutover == null ? null : cutover.convergedAsOf();
+        PauseTimes pause = cutover == null ? null : cutover.pause();
         if (convergedAsOf != null) {
             text.append(format("converged as of %s%n", convergedAsOf.truncatedTo(ChronoUnit.MILLIS)));
         }
@@ -290,10 +267,10 @@ record Summary(
                             ? format("%n")
                             : format("; connections closed that waited to write: %,d%n", pause.closed()));
         }
-        if (verified != null && verified.before() != null) {
+        if (cutover != null && cutover.verified() != null) {
             text.append(format(
                     "verified %,d keys beside the writers, compared %,d at the cutover%n",
-                    verified.before(), verified.atCutover()));
+                    cutover.verified(), cutover.compared()));
         }
         text.append(format(
                 "changes reported by %s: waiting %,d, gaps %,d, scans for them %,d, databases emptied %,d, deletes"

@@ -1,9 +1,12 @@
 /**
- * The end of a live run: its writers may be held up, so that the last changes arrive.
+ * How a live run is steered after its first copy, and how it ends.
  *
- * <p>Comes in: the source by a node that answers now. Goes out: how long the writes there stood still.
- * {@link io.camelrump.cutover.WritePause} holds them up, with a {@code PausedServer} for each server that takes them,
- * and {@code WaitingWriters} are the clients that wait there.
+ * <p>Comes in: the {@link io.camelrump.run.Run}, its two sides ({@link io.camelrump.cutover.RunSides}), and wishes by
+ * {@link io.camelrump.cutover.Steering}. Goes out: an {@link io.camelrump.CutoverResult}. Begin with
+ * {@link io.camelrump.cutover.LiveCourse}: {@code VerifyingSweep} compares both sides beside the writers,
+ * {@code CutoverRequest} says when it is time, and {@code Cutover} carries it out, by rounds of a drain, a comparison
+ * ({@code CutoverScope}, {@code CutoverComparison}) and another drain, until {@code Doubts} are gone.
+ * {@link io.camelrump.cutover.WritePause} holds up the writers meanwhile.
  *
  * <p>Internal to the component: no compatibility is promised.
  */

@@ -51,7 +51,7 @@ public final class ChangeLog {
 
     private final DeleteGate deletes = new DeleteGate();
     private final WithheldDeletes withheld = new WithheldDeletes();
-    private final DrainTickets drains = new DrainTickets();
+    private final DrainTickets drains;
     private final ChangeGaps gaps;
     private final FirstCopy firstCopy = new FirstCopy();
 
@@ -68,6 +68,7 @@ public final class ChangeLog {
         this.wake = wake;
         this.marked = new MarkedKeys(mostBytes);
         this.followed = followed;
+        this.drains = new DrainTickets(wake);
         this.gaps = new ChangeGaps(wake, deletes, drains, verification);
     }
 
@@ -115,9 +116,7 @@ public final class ChangeLog {
      * @return a ticket for {@link #drained}
      */
     public long drain() {
-        long ticket = drains.want();
-        wake.run();
-        return ticket;
+        return drains.want();
     }
 
     /** The state when everything requested had arrived; null while something has not. */
@@ -127,8 +126,8 @@ public final class ChangeLog {
 
     /** Ends the run as complete when all that has changed has reached the target. */
     public void cutOver() {
-        drains.cutOver();
-        wake.run();
+        drains.confirmEnd();
+        drains.wantLast();
     }
 
     public FirstCopy firstCopy() {

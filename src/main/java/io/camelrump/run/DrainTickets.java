@@ -28,7 +28,20 @@ public final class DrainTickets {
     @GuardedBy("this")
     private long heldSince;
 
+    /** Whether the run may end after the last one. */
+    @GuardedBy("this")
+    private boolean confirmed;
+
+    @GuardedBy("this")
+    private boolean atEnd;
+
     private volatile boolean writesPaused;
+    private final Runnable wake;
+
+    /** @param wake is run when something is asked for */
+    DrainTickets(Runnable wake) {
+        this.wake = wake;
+    }
 
     /** Marks that the writers of the source stand still, or no longer do. */
     public void writesPaused(boolean paused) {
@@ -41,14 +54,52 @@ public final class DrainTickets {
     }
 
     /** Asks for one more, and gives its ticket. */
-    synchronized long want() {
+    long want() {
+        long ticket = wantAnother();
+        wake.run();
+        return ticket;
+    }
+
+    private synchronized long wantAnother() {
         return ++wanted;
     }
 
-    /** Asks for the last one. */
-    synchronized void cutOver() {
-        cutOver = true;
-        wanted++;
+    /** Asks for the last one; the run does not end after it before that is confirmed. */
+    public void wantLast() {
+        synchronized (this) {
+            cutOver = true;
+            wanted++;
+        }
+        wake.run();
+    }
+
+    /** There is no last one yet after all: the run follows on. */
+    public void followOn() {
+        synchronized (this) {
+            cutOver = false;
+            holding = false;
+            atEnd = false;
+        }
+        wake.run();
+    }
+
+    /** The run may end after the last one. */
+    public void confirmEnd() {
+        synchronized (this) {
+            confirmed = true;
+        }
+        wake.run();
+    }
+
+    /** Takes note that nothing but the confirmation keeps the run from its end; true if it need not wait for that. */
+    public synchronized boolean mayEnd() {
+        atEnd = true;
+        return confirmed;
+    }
+
+    /** Whether nothing but the confirmation keeps the run from its end. */
+    public synchronized boolean isAtEnd() {
+        return atEnd && isOver();
     }
 
     /** The state when this drain was done; null while it is not. */
@@ -79,6 +130,7 @@ public final class DrainTickets {
     /** Voids the last drain: more has changed since. */
     public synchronized void again() {
         holding = false;
+        atEnd = false;
         if (cutOver && done == wanted) {
             wanted++;
         }

@@ -116,6 +116,11 @@ public final class Run {
         ending.stopReading();
     }
 
+    /** Asks the reader to stop: a live run ends {@link RunState#NOT_CONVERGED} once what was read has arrived. */
+    public void giveUp(String reason) {
+        ending.giveUp(new RunVerdict(RunState.NOT_CONVERGED, reason));
+    }
+
     /** Waits for so long, unless the run is asked to stop. */
     public void pause(long nanos) throws InterruptedException {
         lock.awaitWhile(() -> ending.state() == RunState.RUNNING, nanos);
@@ -224,8 +229,6 @@ public final class Run {
         return pages.epoch();
     }
 
-    // --- what producers say ---
-
     /** Remembers a refusal; the key itself is counted when all targets have answered for it. */
     void note(byte[] key, int database, String cause) {
         Refusal refusal = new Refusal(key, cause + SourceIdentity.named(sources.last(), database));
@@ -241,7 +244,6 @@ public final class Run {
         return "Run[" + migration + ", " + state() + ", " + report.counts() + "]";
     }
 
-    /** Any question, or entry that nobody waits for. */
     <T extends @Nullable Object> T locked(Supplier<T> question) {
         return lock.locked(question);
     }

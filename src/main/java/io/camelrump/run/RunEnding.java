@@ -29,6 +29,10 @@ final class RunEnding {
     @GuardedBy("lock")
     private @Nullable String failure;
 
+    /** The end of a run that stops before its end; null if that is {@link RunState#INCOMPLETE}. */
+    @GuardedBy("lock")
+    private @Nullable RunVerdict givenUp;
+
     @GuardedBy("lock")
     private long begunAt = System.nanoTime();
 
@@ -73,11 +77,20 @@ final class RunEnding {
         });
     }
 
+    /** Asks the reader to stop, as there is no use in going on: the run ends so once what was read has arrived. */
+    void giveUp(RunVerdict verdict) {
+        lock.change(() -> {
+            givenUp = verdict;
+            stopReading();
+        });
+    }
+
     /** Forgets the end, for a new run. */
     void startAnew() {
         lock.change(() -> {
             state = RunState.RUNNING;
             failure = null;
+            givenUp = null;
             begunAt = System.nanoTime();
             end = null;
         });
@@ -99,10 +112,11 @@ final class RunEnding {
     }
 
     private @Nullable RunEnd endBy(Supplier<@Nullable RunVerdict> verdict) {
-        RunVerdict last = state.isFinal() ? null : verdict.get();
-        if (last == null) {
+        RunVerdict asked = state.isFinal() ? null : verdict.get();
+        if (asked == null) {
             return null;
         }
+        RunVerdict last = asked.state() == RunState.INCOMPLETE && givenUp != null ? givenUp : asked;
         lock.change(() -> {
             state = last.state();
             failure = last.cause();

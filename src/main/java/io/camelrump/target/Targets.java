@@ -193,7 +193,8 @@ public final class Targets {
 
     // --- slots that move, and masters that are replaced ---
 
-    void refreshIfSuspect() throws TransientTargetException, TargetClosedException {
+    /** Asks who owns the slots if there is a sign that it may be others than before. */
+    public void refreshIfSuspect() throws TransientTargetException, TargetClosedException {
         if (owners != null && owners.isStale()) {
             refresh();
         }

@@ -25,9 +25,7 @@ class SummaryTest {
                 null,
                 null,
                 null,
-                null,
                 false,
-                null,
                 Instant.EPOCH,
                 Duration.ofSeconds(10));
     }

@@ -1,9 +1,9 @@
-package io.camelrump.cli;
+package io.camelrump.cutover;
 
-import io.camelrump.Changes;
 import io.camelrump.Drained;
 import io.camelrump.KeyNames;
 import io.camelrump.VerificationStatus;
+import io.camelrump.run.ChangeLog;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +29,14 @@ record CutoverScope(
      * @param sweep that has verified keys beside the writers; null if none has
      * @param before the first barrier
      */
-    static CutoverScope of(Changes changes, @Nullable VerifyingSweep sweep, Drained before) {
-        VerificationStatus known = changes.verification();
+    static CutoverScope of(ChangeLog changes, @Nullable VerifyingSweep sweep, Drained before) {
+        VerificationStatus known = changes.verification().status();
         if (sweep == null) {
             return new CutoverScope(null, known, null);
         }
         String objection = objection(changes, sweep, known, before);
         return objection == null
-                ? new CutoverScope(new KeyNames(changes.unverifiedKeys()), known, null)
+                ? new CutoverScope(new KeyNames(changes.verification().names()), known, null)
                 : new CutoverScope(null, known, objection);
     }
 
@@ -46,15 +46,15 @@ record CutoverScope(
      *
      * @param known what was known at the first one
      */
-    static @Nullable CutoverScope late(Changes changes, VerificationStatus known) {
-        VerificationStatus now = changes.verification();
+    static @Nullable CutoverScope late(ChangeLog changes, VerificationStatus known) {
+        VerificationStatus now = changes.verification().status();
         return now.epoch() != known.epoch() || now.unverified() > MOST_NAMES
                 ? null
-                : new CutoverScope(new KeyNames(changes.unverifiedKeys()), now, null);
+                : new CutoverScope(new KeyNames(changes.verification().names()), now, null);
     }
 
     private static @Nullable String objection(
-            Changes changes, VerifyingSweep sweep, VerificationStatus known, Drained before) {
+            ChangeLog changes, VerifyingSweep sweep, VerificationStatus known, Drained before) {
         VerifyingSweep.Verified verified = sweep.verified();
         if (verified == null) {
             return sweep.objection() == null ? "none was verified yet" : sweep.objection();
@@ -75,10 +75,10 @@ record CutoverScope(
     }
 
     /** Why keys may differ although nobody has reported that they changed; null if there is no reason to think so. */
-    static @Nullable String unseen(Changes changes) {
-        List<String> unwatched = changes.verification().unwatched();
+    static @Nullable String unseen(ChangeLog changes) {
+        List<String> unwatched = changes.verification().status().unwatched();
         return unwatched.isEmpty()
-                ? changes.unreported()
+                ? changes.gaps().unreported()
                 : "the target does not report what others write there: " + String.join(", ", unwatched);
     }
 

@@ -1,22 +1,20 @@
-package io.camelrump.cli;
+package io.camelrump.cutover;
 
 import io.camelrump.ChangeSource;
 import io.camelrump.ChangeStatus;
-import io.camelrump.Changes;
+import io.camelrump.CutoverResult;
 import io.camelrump.Drained;
-import io.camelrump.Ledger;
-import io.camelrump.PauseTimes;
-import io.camelrump.RunPhase;
+import io.camelrump.FinalCompare;
 import io.camelrump.RunState;
-import io.camelrump.cutover.WritePause;
+import io.camelrump.options.CutoverOptions;
 import io.camelrump.redis.RedisException;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Run;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,49 +29,14 @@ final class Cutover {
     private static final long BETWEEN_ROUNDS_WITH_SCANS = TimeUnit.SECONDS.toNanos(1);
     private static final long BETWEEN_BARRIERS = TimeUnit.SECONDS.toNanos(1);
 
-    /** How the cutover ended. */
-    sealed interface End {}
-
-    /** Both sides were equal at that moment. */
-    record Converged(Instant asOf) implements End {}
-
-    /** The two sides are not known to be equal, for a reason in one sentence. */
-    record NotConverged(String reason) implements End {}
-
-    /** The run itself has ended meanwhile, or a signal came. */
-    record Stopped() implements End {}
-
-    /**
-     * The end.
-     *
-     * @param pause how long the writers stood still for it; null if they did not
-     * @param keys that were compared
-     */
-    record Result(End end, @Nullable PauseTimes pause, VerifiedKeys keys) {}
-
-    /**
-     * One round.
-     *
-     * @param end null if another one follows
-     * @param missing why both sides are not known to be equal
-     * @param copiesAgain whether keys differed
-     */
-    private record Round(@Nullable End end, String missing, boolean copiesAgain) {
-        static Round last(End end) {
-            return new Round(end, "", false);
-        }
-    }
-
-    private final Migration.Plan plan;
-    private final Supplier<Migration.Plan> reachable;
-    private final Live live;
-    private final Ledger ledger;
-    private final Changes changes;
+    private final LiveCourse course;
+    private final Run run;
+    private final RunSides sides;
+    private final CutoverOptions options;
+    private final ChangeLog changes;
     private final @Nullable VerifyingSweep sweep;
+    private final Steering steering;
     private final Doubts doubts;
-    private final StopSignals signals;
-    private final Runnable progress;
-    private final Consumer<String> say;
     private final long deadline;
     private @Nullable WritePause pause;
     private boolean saidSpent;
@@ -83,79 +46,81 @@ final class Cutover {
     private long compared;
 
     /**
-     * @param plan of the run
-     * @param reachable the same by nodes that answer now: those that were named may be gone
-     * @param sweep that verifies the copy beside the writers; null where all is compared now
-     * @param progress is run again and again while the cutover waits
-     * @param say takes what a person should know
+     * @param course that carries it out, and may be stopped
+     * @param sweep that verifies the copy beside the writers; null where all is compared now, or nothing
      */
     Cutover(
-            Migration.Plan plan,
-            Supplier<Migration.Plan> reachable,
-            Ledger ledger,
+            LiveCourse course,
+            Run run,
+            RunSides sides,
+            CutoverOptions options,
             @Nullable VerifyingSweep sweep,
-            StopSignals signals,
-            Runnable progress,
-            Consumer<String> say) {
-        this.plan = plan;
-        this.reachable = reachable;
-        this.live = Objects.requireNonNull(plan.live(), "the run is not live");
-        this.ledger = ledger;
-        this.changes = Objects.requireNonNull(ledger.changes(), "the run is not live");
+            Steering steering) {
+        this.course = course;
+        this.run = run;
+        this.sides = sides;
+        this.options = options;
+        this.changes = run.changes();
         this.sweep = sweep;
+        this.steering = steering;
         this.doubts = new Doubts(changes);
-        this.signals = signals;
-        this.progress = progress;
-        this.say = say;
-        this.deadline =
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(live.timeout().millis());
+        this.deadline = System.nanoTime() + options.getCutoverTimeout().toNanos();
     }
 
-    Result run(String reason) throws InterruptedException {
+    CutoverResult run(String reason) throws InterruptedException {
         say("Cutting over, as %s.", reason);
-        Span length = live.pauseWrites();
-        String lacking = missingRights();
+        Duration length = options.getPauseWrites();
+        String lacking = lacking();
         if (lacking != null) {
-            return result(new NotConverged(lacking));
+            return result(new CutoverEnd.NotConverged(lacking));
         }
         if (length == null) {
             say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
             return result(converge());
         }
-        WritePause paused = plan.pause(length, () -> reachable.get().from().address(), changes::writesPaused);
+        WritePause paused = new WritePause(
+                sides::source,
+                sides.sourceMode(),
+                length,
+                options.isFailWaitingWrites(),
+                changes.drains()::writesPaused);
         pause = paused;
-        End end;
+        CutoverEnd end;
         try (paused) {
             end = runPaused(paused, length);
         } catch (RedisException e) {
-            end = new NotConverged("the source's writes cannot be paused: " + e.getMessage());
+            end = new CutoverEnd.NotConverged("the source's writes cannot be paused: " + e.getMessage());
         }
         return result(end);
     }
 
-    private Result result(End end) {
+    private CutoverResult result(CutoverEnd end) {
         VerifyingSweep.Verified verified = sweep == null ? null : sweep.verified();
-        return new Result(
-                end,
+        return new CutoverResult(
+                end instanceof CutoverEnd.Converged converged ? converged.asOf() : null,
+                end instanceof CutoverEnd.NotConverged not ? not.reason() : null,
                 pause == null ? null : pause.times(),
-                new VerifiedKeys(verified == null ? null : verified.keys(), compared));
+                verified == null ? null : verified.keys(),
+                compared);
     }
 
-    private End runPaused(WritePause paused, Span length) throws InterruptedException {
+    private CutoverEnd runPaused(WritePause paused, Duration length) throws InterruptedException {
         paused.look();
         if (!await(() -> paused.isHeld() || paused.isSpent())) {
             return ended("the source's writes are not paused yet");
         }
         if (paused.isHeld()) {
-            say("Writes at the source are paused for up to %.1f s.", length.millis() / 1e3);
+            say("Writes at the source are paused for up to %.1f s.", length.toMillis() / 1e3);
         }
-        End end = converge();
-        if (end instanceof Converged) {
+        CutoverEnd end = converge();
+        if (end instanceof CutoverEnd.Converged || end instanceof CutoverEnd.Copied) {
             paused.keep();
-            ledger.enter(RunPhase.CONVERGED);
+        }
+        if (end instanceof CutoverEnd.Converged) {
+            steering.converged();
             if (!paused.isSpent()) {
-                say.accept(paused.keptText());
-                while (paused.closesWaiting() && !signals.await(TICK_MILLIS)) {
+                course.say(paused.keptText());
+                while (paused.closesWaiting() && !course.awaitStop(TICK_MILLIS)) {
                     paused.closeWaiting();
                 }
             }
@@ -163,18 +128,30 @@ final class Cutover {
         return end;
     }
 
-    /** Rights that were taken away since the start, before a writer stands still for them; null if there are none. */
-    private @Nullable String missingRights() {
+    /** Why it cannot begin, before a writer stands still for it; null if it can. */
+    private @Nullable String lacking() {
+        String incomparable = comparesNothing() ? null : sides.objection();
+        if (incomparable != null) {
+            return "the cutover is not begun: " + incomparable;
+        }
         try {
-            RunRights.require(reachable.get(), RunIntent.ofCutover(plan));
+            sides.requireRights();
             return null;
         } catch (RedisException e) {
+            // rights that were taken away since the start
             return e.isPermanent() ? "the cutover is not begun: " + e.getMessage() : null;
         }
     }
 
-    private End converge() throws InterruptedException {
+    private boolean comparesNothing() {
+        return options.getFinalCompare() == FinalCompare.NONE;
+    }
+
+    private CutoverEnd converge() throws InterruptedException {
         String missing = "not all changes up to now, and all streams, were copied again";
+        if (comparesNothing()) {
+            return endUncompared(missing);
+        }
         changes.recheckWithheld();
         for (int number = 1; ; number++) {
             Round round = round(missing);
@@ -184,10 +161,10 @@ final class Cutover {
             missing = round.missing();
             if (doubts.areLasting()) {
                 // no other round will delete them
-                return new NotConverged(missing);
+                return new CutoverEnd.NotConverged(missing);
             }
             if (isLate()) {
-                return new NotConverged(missing + doubts.writes());
+                return new CutoverEnd.NotConverged(missing + doubts.writes());
             }
             say("Round %d: %s%s.", number, missing, round.copiesAgain() ? "; they are copied again" : "");
             if (!awaitNextRound()) {
@@ -206,13 +183,13 @@ final class Cutover {
         }
         unfinished = null;
         CutoverScope scope = CutoverScope.of(changes, sweep, before);
-        CutoverComparison.Pass pass = compare(scope, before.deletes() || plan.prunes());
+        CutoverComparison.Pass pass = compare(scope, before.deletes() || sides.prunes());
         if (pass == null) {
             return Round.last(ended(unfinished == null ? missing : unfinished));
         }
         if (pass.permanent()) {
             // no other round would fare better, and the writers would stand still for nothing
-            return Round.last(new NotConverged("the comparison failed: " + pass.failure()));
+            return Round.last(new CutoverEnd.NotConverged("the comparison failed: " + pass.failure()));
         }
         if (!awaitWrites(scope, begunRound)) {
             return Round.last(ended(missing));
@@ -223,25 +200,43 @@ final class Cutover {
         }
         Instant asOf = Instant.now();
         String found = missing(scope, pass, before, after, gaps);
-        return found == null ? Round.last(converged(asOf, gaps)) : new Round(null, found, pass.differing() > 0);
+        return found == null ? converged(asOf, gaps) : new Round(null, found, pass.differing() > 0);
     }
 
     /** @param gaps of the pause by now */
-    private End converged(Instant asOf, long gaps) throws InterruptedException {
-        if (pause != null) {
-            pause.converged();
-        }
+    private Round converged(Instant asOf, long gaps) throws InterruptedException {
         if (changes.status().by() == ChangeSource.SCANS) {
             say("The source sends no change notifications: this holds if nobody has written there since.");
         }
-        changes.cutOver();
-        if (!await(() -> ledger.state().isFinal())) {
-            return ended("the run has not ended");
+        changes.drains().wantLast();
+        if (!awaitLast()) {
+            return Round.last(ended("the run has not ended"));
         }
-        // a server that was silent at the end may have let it take longer than the pause
-        return pauseGaps() == gaps
-                ? new Converged(asOf)
-                : new NotConverged("writes at the source went on before the run had ended");
+        if (pauseGaps() != gaps) {
+            // a server that was silent has let the end take longer than the pause
+            changes.drains().followOn();
+            return new Round(null, "writes at the source went on before the run had ended", false);
+        }
+        if (pause != null) {
+            pause.converged();
+        }
+        return Round.last(endRun() ? new CutoverEnd.Converged(asOf) : ended("the run has not ended"));
+    }
+
+    /** Nothing but the confirmation keeps the run from its end; false if that takes too long. */
+    private boolean awaitLast() throws InterruptedException {
+        return await(() -> changes.drains().isAtEnd() || run.state().isFinal());
+    }
+
+    private boolean endRun() throws InterruptedException {
+        changes.drains().confirmEnd();
+        return await(() -> run.state().isFinal());
+    }
+
+    /** Ends a run of which nothing is compared. */
+    private CutoverEnd endUncompared(String missing) throws InterruptedException {
+        changes.drains().wantLast();
+        return awaitLast() && endRun() ? new CutoverEnd.Copied() : ended(missing);
     }
 
     /**
@@ -266,7 +261,7 @@ final class Cutover {
             throws InterruptedException {
         String doubt = doubts.after(pass, before, after);
         if (doubt == null && scope.only() != null) {
-            doubt = unverified(scope, after.deletes() || plan.prunes());
+            doubt = unverified(scope, after.deletes() || sides.prunes());
         }
         return doubt == null && pauseGaps() != gaps ? "the source's writes were not paused all the time" : doubt;
     }
@@ -310,11 +305,11 @@ final class Cutover {
         if (scope.reason() != null) {
             say("All keys are compared now, as %s.", scope.reason());
         }
-        boolean nothing = scope.isNothing() && !plan.copiesFunctions();
+        boolean nothing = scope.isNothing() && !sides.copiesFunctions();
         CutoverComparison.Pass pass = nothing ? CutoverComparison.Pass.NOTHING : compareWith(scope, deletes);
         compared = pass == null ? compared : pass.compared();
         if (pass != null && pass.isEqual() && scope.only() != null) {
-            changes.verified(scope.only().names(), scope.known().reading());
+            changes.verification().areEqual(scope.only().names(), scope.known().reading());
         }
         return pass;
     }
@@ -322,12 +317,8 @@ final class Cutover {
     private CutoverComparison.@Nullable Pass compareWith(CutoverScope scope, boolean deletes)
             throws InterruptedException {
         boolean held = pause != null && pause.isHeld() && !pause.isSpent();
-        Migration.Plan comparing = reachable.get().comparingOnly(timeLeft(), held);
-        try (CutoverComparison comparison = new CutoverComparison(comparing, changes, deletes)) {
-            if (scope.only() != null) {
-                comparison.restrictTo(scope.only());
-            }
-            comparison.start();
+        RunSides.Wanted wanted = new RunSides.Wanted(scope.only(), timeLeft(), held);
+        try (CutoverComparison comparison = CutoverComparison.started(sides.directions(wanted), changes, deletes)) {
             if (!await(() -> comparison.isOver() || held && isPauseSpent())) {
                 unfinished = comparison.stop();
                 return null;
@@ -350,11 +341,10 @@ final class Cutover {
     private boolean await(BooleanSupplier done) throws InterruptedException {
         while (!done.getAsBoolean()) {
             // no writer waits for what is still in flight when the run was asked to stop
-            if (signals.await(TICK_MILLIS) || ledger.state() != RunState.RUNNING || isLate()) {
+            if (course.awaitStop(TICK_MILLIS) || run.state() != RunState.RUNNING || isLate()) {
                 return done.getAsBoolean();
             }
             watchPause();
-            progress.run();
         }
         return true;
     }
@@ -365,28 +355,28 @@ final class Cutover {
             if (pause.isSpent() && !saidSpent) {
                 saidSpent = true;
                 say("The pause of the source's writes is over: they go on, and the run follows them until"
-                        + " --cutover-timeout. Stop the writers now.");
+                        + " cutoverTimeout (--cutover-timeout). Stop the writers now.");
             }
         }
     }
 
-    private Span timeLeft() {
-        return new Span(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+    private Duration timeLeft() {
+        return Duration.ofMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
     }
 
     private boolean isLate() {
         return System.nanoTime() - deadline > 0;
     }
 
-    private End ended(String missing) {
-        if (signals.received() != null || ledger.state() != RunState.RUNNING) {
-            return new Stopped();
+    private CutoverEnd ended(String missing) {
+        if (run.state() != RunState.RUNNING) {
+            return new CutoverEnd.Stopped();
         }
         ChangeStatus status = changes.status();
-        return new NotConverged(String.format(
+        return new CutoverEnd.NotConverged(String.format(
                 Locale.ROOT,
                 "after %d s %s; %,d changed keys wait, the oldest for %.1f s%s",
-                live.timeout().seconds(),
+                (options.getCutoverTimeout().toMillis() + 999) / 1_000,
                 missing,
                 status.waiting(),
                 status.lag().toMillis() / 1e3,
@@ -394,6 +384,6 @@ final class Cutover {
     }
 
     private void say(String text, Object... values) {
-        say.accept(String.format(Locale.ROOT, text, values));
+        course.say(String.format(Locale.ROOT, text, values));
     }
 }

@@ -1,11 +1,12 @@
-package io.camelrump.cli;
+package io.camelrump.cutover;
 
 import io.camelrump.ChangeSource;
-import io.camelrump.Changes;
 import io.camelrump.Drained;
-import io.camelrump.Ledger;
 import io.camelrump.RunEvent;
-import io.camelrump.RunPhase;
+import io.camelrump.SweepStatus;
+import io.camelrump.options.CutoverOptions;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Run;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Compares both sides of a live run beside the writers once its first copy is complete, so that a cutover need compare
  * only what was not verified since: what differs is copied again, and so is what changes meanwhile.
  *
- * <p>Belongs to the thread of the command, which calls {@link #turn} several times per second.
+ * <p>Belongs to the thread of the {@link LiveCourse}, which calls {@link #turn} several times per second; how far it is
+ * may be asked by any.
  */
 final class VerifyingSweep implements AutoCloseable {
     private static final long BETWEEN_TRIES = TimeUnit.SECONDS.toNanos(2);
@@ -34,84 +36,65 @@ final class VerifyingSweep implements AutoCloseable {
      */
     record Verified(long epoch, boolean deletes, long keys, double seconds) {}
 
-    private final Migration.Plan plan;
-    private final Supplier<Migration.Plan> reachable;
-    private final Live live;
-    private final Ledger ledger;
-    private final Changes changes;
+    private final Run run;
+    private final RunSides sides;
+    private final CutoverOptions options;
+    private final ChangeLog changes;
+    private final Supplier<String> toCutOver;
     private final Consumer<String> say;
-    private final long createdAt = System.nanoTime();
 
     /** The ticket of the drain before it; 0 where none is awaited. */
     private long ticket;
 
     private boolean deletes;
-    private @Nullable CutoverComparison comparison;
+    private volatile @Nullable CutoverComparison comparison;
     private long epoch;
-    private long begunAt;
-    private @Nullable Verified verified;
+    private volatile long begunAt;
+    private volatile @Nullable Verified verified;
     private int voided;
     private long triedAt = System.nanoTime() - BETWEEN_TRIES;
     /** Why the cutover must compare all keys; null while the sweep may do. */
-    private @Nullable String objection;
+    private volatile @Nullable String objection;
 
     /**
-     * The sweep of a run whose cutover compares what waits; null for another run.
-     *
-     * @param reachable the run by nodes that answer now
+     * @param toCutOver what a person does to cut over, as the end of a sentence
      * @param say takes what a person should know
      */
-    static @Nullable VerifyingSweep of(
-            Migration.Plan plan, Supplier<Migration.Plan> reachable, Ledger ledger, Consumer<String> say) {
-        Changes changes = ledger.changes();
-        Live live = plan.live();
-        return live == null || changes == null || live.finalCompare() == FinalCompare.FULL
-                ? null
-                : new VerifyingSweep(plan, reachable, live, ledger, changes, say);
-    }
-
-    private VerifyingSweep(
-            Migration.Plan plan,
-            Supplier<Migration.Plan> reachable,
-            Live live,
-            Ledger ledger,
-            Changes changes,
-            Consumer<String> say) {
-        this.plan = plan;
-        this.reachable = reachable;
-        this.live = live;
-        this.ledger = ledger;
-        this.changes = changes;
+    VerifyingSweep(Run run, RunSides sides, CutoverOptions options, Supplier<String> toCutOver, Consumer<String> say) {
+        this.run = run;
+        this.sides = sides;
+        this.options = options;
+        this.changes = run.changes();
+        this.toCutOver = toCutOver;
         this.say = say;
         // from here on, so that a change which is read before the sweep and arrives after it is read back, too
-        changes.verifyChanges();
+        changes.verification().begin();
     }
 
     /**
      * Begins the sweep when the first copy is complete, takes note of its end, and begins it again where it is void.
      */
     void turn() throws InterruptedException {
-        if (!changes.isFirstCopyComplete()) {
+        CutoverComparison running = comparison;
+        Verified known = verified;
+        if (!changes.firstCopy().isComplete()) {
             giveUp("the source is copied again");
-        } else if (comparison != null) {
-            follow(comparison);
-        } else if (verified == null || verified.epoch() != currentEpoch()) {
-            if (verified != null) {
+        } else if (running != null) {
+            follow(running);
+        } else if (known == null || known.epoch() != currentEpoch()) {
+            if (known != null) {
                 say("The verification is void, because %s: all keys are verified anew.", reasonVoid());
                 verified = null;
             }
             begin();
         }
-        report();
     }
 
-    private void report() {
-        ledger.enter(changes.isFirstCopyComplete() && !isOver() ? RunPhase.VERIFYING : null);
-        if (comparison != null) {
-            ledger.verified(comparison.compared());
-        } else {
-            ledger.verified(verified == null ? -1 : verified.keys());
-        }
+    /** Keys that were found equal at both sides, also if they have changed since; -1 while none were compared. */
+    long keys() {
+        CutoverComparison running = comparison;
+        Verified known = verified;
+        return running != null ? running.compared() : known == null ? -1 : known.keys();
     }
 
     private void begin() throws InterruptedException {
@@ -121,8 +104,8 @@ final class VerifyingSweep implements AutoCloseable {
         objection = objectionNow();
         if (objection != null) {
             say(
-                    "The cutover will compare all keys again (%s), as %s; cut over with: kill -USR1 %d",
-                    timeOfFull(), objection, ProcessHandle.current().pid());
+                    "The cutover will compare all keys again (%s), as %s; cut over with: %s",
+                    timeOfFull(), objection, toCutOver.get());
             return;
         }
         if (ticket == 0) {
@@ -133,19 +116,23 @@ final class VerifyingSweep implements AutoCloseable {
         Drained drained = changes.drained(ticket);
         if (drained != null) {
             ticket = 0;
-            start(drained.deletes() || plan.prunes());
+            start(drained.deletes() || sides.prunes());
         }
     }
 
     /** How long a comparison of all keys may take: it reads as much as the copy has. */
     private String timeOfFull() {
-        double secondsOfCopy = (System.nanoTime() - createdAt) / 1e9;
-        return Span.about(secondsOfCopy
-                * ledger.sourceKeys()
-                / Math.max(1, ledger.counts().settled()));
+        double secondsOfCopy = run.elapsed().toMillis() / 1e3;
+        return RoughTime.of(secondsOfCopy
+                * run.report().sourceKeys()
+                / Math.max(1, run.report().counts().settled()));
     }
 
     private @Nullable String objectionNow() {
+        String incomparable = sides.objection();
+        if (incomparable != null) {
+            return incomparable;
+        }
         return changes.status().by() == ChangeSource.TRACKING
                 ? CutoverScope.unseen(changes)
                 : "the source does not report every change";
@@ -156,17 +143,12 @@ final class VerifyingSweep implements AutoCloseable {
         epoch = currentEpoch();
         begunAt = System.nanoTime();
         deletes = withDeletes;
-        CutoverComparison begun =
-                new CutoverComparison(reachable.get().comparingOnly(live.timeout(), false), changes, deletes);
-        begun.takePaceOf(ledger);
+        RunSides.Wanted all = new RunSides.Wanted(null, options.getCutoverTimeout(), false);
         try {
-            begun.start();
-            comparison = begun;
+            comparison = CutoverComparison.started(sides.directions(all), changes, deletes);
         } catch (InterruptedException e) {
-            begun.close();
             throw e;
         } catch (Exception e) {
-            begun.close();
             failed(CutoverComparison.Pass.failed(e));
         }
     }
@@ -188,15 +170,16 @@ final class VerifyingSweep implements AutoCloseable {
     private void through(CutoverComparison.Pass pass) {
         voided = 0;
         verified = new Verified(epoch, deletes, pass.compared(), secondsSinceBegin());
-        ledger.tell(new RunEvent.Verified(
-                pass.compared(), pass.differing(), Duration.ofNanos(System.nanoTime() - begunAt)));
+        run.report()
+                .tell(new RunEvent.Verified(
+                        pass.compared(), pass.differing(), Duration.ofNanos(System.nanoTime() - begunAt)));
         say(
-                "Verified beside the writers: %,d keys%s; cut over with: kill -USR1 %d",
+                "Verified beside the writers: %,d keys%s; cut over with: %s",
                 pass.compared(),
                 pass.differing() == 0
                         ? ""
                         : String.format(Locale.ROOT, ", of which %,d differed and are copied again", pass.differing()),
-                ProcessHandle.current().pid());
+                toCutOver.get());
     }
 
     private void failed(CutoverComparison.Pass pass) {
@@ -211,9 +194,10 @@ final class VerifyingSweep implements AutoCloseable {
 
     private void giveUp(String reason) {
         ticket = 0;
-        if (comparison != null) {
-            comparison.stop();
-            end(comparison);
+        CutoverComparison running = comparison;
+        if (running != null) {
+            running.stop();
+            end(running);
             voided++;
             if (voided >= MOST_VOID) {
                 objection =
@@ -231,11 +215,11 @@ final class VerifyingSweep implements AutoCloseable {
     }
 
     private long currentEpoch() {
-        return changes.verification().epoch();
+        return changes.verification().status().epoch();
     }
 
     private String reasonVoid() {
-        String reason = changes.verification().cause();
+        String reason = changes.verification().status().cause();
         return reason == null ? "not every change is known" : reason;
     }
 
@@ -245,7 +229,8 @@ final class VerifyingSweep implements AutoCloseable {
 
     /** Whether a cutover need not wait for it: it is through, or never will be. */
     boolean isOver() {
-        return objection != null || verified != null && verified.epoch() == currentEpoch();
+        Verified known = verified;
+        return objection != null || known != null && known.epoch() == currentEpoch();
     }
 
     /** The last sweep that is through; null if there is none, or if it is void. */
@@ -260,33 +245,31 @@ final class VerifyingSweep implements AutoCloseable {
         return objection;
     }
 
-    /** How far it is, as part of a line; empty while it does nothing. */
-    String progress() {
+    /** How far it is; null while it compares nothing. */
+    @Nullable
+    SweepStatus status() {
         CutoverComparison running = comparison;
         if (running == null) {
-            return "";
+            return null;
         }
-        String left = timeLeft();
-        return String.format(
-                Locale.ROOT,
-                "verifying: %.0f %%, %,.0f keys/s%s",
-                100 * running.share(),
-                running.compared() / secondsSinceBegin(),
-                left.isEmpty() ? "" : ", " + left + " left");
+        double share = running.share();
+        double seconds = secondsSinceBegin();
+        long keys = running.compared();
+        return new SweepStatus(share, keys, keys / seconds, share <= 0.001 ? null : seconds * (1 - share) / share);
     }
 
     /** Time until it is through; empty while that is not known. */
     String timeLeft() {
-        CutoverComparison running = comparison;
-        double share = running == null ? 0 : running.share();
-        return share <= 0.001 ? "" : Span.about(secondsSinceBegin() * (1 - share) / share);
+        SweepStatus now = status();
+        return now == null || now.secondsLeft() == null ? "" : RoughTime.of(now.secondsLeft());
     }
 
     @Override
     public void close() {
-        if (comparison != null) {
-            comparison.stop();
-            end(comparison);
+        CutoverComparison running = comparison;
+        if (running != null) {
+            running.stop();
+            end(running);
         }
     }
 

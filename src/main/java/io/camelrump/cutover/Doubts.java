@@ -1,23 +1,23 @@
-package io.camelrump.cli;
+package io.camelrump.cutover;
 
 import io.camelrump.ChangeStatus;
-import io.camelrump.Changes;
 import io.camelrump.Difference;
 import io.camelrump.Drained;
 import io.camelrump.SourceWrites;
 import io.camelrump.VerificationStatus;
+import io.camelrump.run.ChangeLog;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Why both sides of a live run are not known to be equal after a round of its cutover. */
 final class Doubts {
-    private final Changes changes;
+    private final ChangeLog changes;
     private final long begunAt = System.nanoTime();
     private final long reportedBefore;
 
     /** A cutover begins now: who writes from here on still writes. */
-    Doubts(Changes changes) {
+    Doubts(ChangeLog changes) {
         this.changes = changes;
         this.reportedBefore = changes.writes().reported();
     }
@@ -70,13 +70,13 @@ final class Doubts {
     /** Why some key is not verified now, where the others were before; null if each is. */
     @Nullable
     String unverified(VerificationStatus before) {
-        long keys = changes.verification().unverified();
+        long keys = changes.verification().status().unverified();
         String lapse = lapse(before);
         return lapse != null || keys == 0 ? lapse : String.format(Locale.ROOT, "%,d keys are not verified", keys);
     }
 
     private @Nullable String lapse(VerificationStatus before) {
-        VerificationStatus now = changes.verification();
+        VerificationStatus now = changes.verification().status();
         return before.epoch() == now.epoch()
                 ? null
                 : "the verification of the other keys is void, because " + now.cause();
@@ -97,7 +97,7 @@ final class Doubts {
         return String.format(
                 Locale.ROOT,
                 "; the source took %.1f writes per second since the cutover began, lately to keys such as %s: stop the"
-                        + " writers, or pause them with --pause-writes",
+                        + " writers, or pause them with pauseWrites (--pause-writes)",
                 reported * 1e9 / (System.nanoTime() - begunAt),
                 String.join(", ", writes.keys()));
     }
@@ -105,7 +105,7 @@ final class Doubts {
     /** Whether no other round will remove the doubt, as keys are not to be deleted. */
     boolean areLasting() {
         ChangeStatus status = changes.status();
-        return status.held() > 0 || status.withheld() > 0 || changes.hasUnseenDeletes();
+        return status.held() > 0 || status.withheld() > 0 || changes.withheld().missesUnseen();
     }
 
     /** Keys that are gone at the source, and may still be at the target; null if there are none. */
@@ -115,7 +115,7 @@ final class Doubts {
             return String.format(
                     Locale.ROOT,
                     "%,d keys are gone at the source all at once, and are not deleted at the target without"
-                            + " --allow-mass-delete",
+                            + " allowMassDelete (--allow-mass-delete)",
                     held);
         }
         long withheld = changes.status().withheld();
@@ -123,14 +123,13 @@ final class Doubts {
             return String.format(
                     Locale.ROOT,
                     "%,d keys are gone at the source, such as %s, and were not deleted, as the target held keys of"
-                            + " their"
-                            + " names before the run: delete them there, or add --prune",
+                            + " their names before the run: delete them there, or add prune=true (--prune)",
                     withheld,
-                    String.join(", ", changes.withheldKeys()));
+                    String.join(", ", changes.withheld().names()));
         }
-        if (changes.hasUnseenDeletes()) {
+        if (changes.withheld().missesUnseen()) {
             return "keys may be gone at the source unseen, and the target, which held others before the run, follows no"
-                    + " deletes: add --prune";
+                    + " deletes: add prune=true (--prune)";
         }
         return null;
     }

@@ -1,17 +1,20 @@
-package io.camelrump.cli;
+package io.camelrump.cutover;
 
-import io.camelrump.Changes;
 import io.camelrump.Difference;
-import io.camelrump.KeyNames;
-import io.camelrump.Ledger;
 import io.camelrump.RunState;
+import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.Run;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One comparison of both sides of a live run, at its cutover or beside the writers: what differs is marked to be copied
@@ -20,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class CutoverComparison implements AutoCloseable {
     private static final int NAMES_SHOWN = 5;
 
-    private final Changes changes;
+    private static final Logger LOG = LoggerFactory.getLogger(CutoverComparison.class);
+
+    private final ChangeLog changes;
     private final boolean deletes;
-    private final ComparingRun run;
-    private @Nullable Ledger leader;
+    private final List<Direction> directions;
     private final AtomicLong differing = new AtomicLong();
     private final List<Difference> first = Collections.synchronizedList(new ArrayList<>());
 
@@ -49,7 +53,7 @@ final class CutoverComparison implements AutoCloseable {
 
         /** One that failed before it began. */
         static Pass failed(Exception failure) {
-            return new Pass(0, 0, List.of(), Failure.of(failure).message(), !mayPass(failure));
+            return new Pass(0, 0, List.of(), ErrorText.words(failure), !mayPass(failure));
         }
 
         private static boolean mayPass(@Nullable Throwable failure) {
@@ -60,32 +64,33 @@ final class CutoverComparison implements AutoCloseable {
     }
 
     /** @param deletes whether keys that only the target has are differences, unless they are its own */
-    CutoverComparison(Migration.Plan plan, Changes changes, boolean deletes) {
+    private CutoverComparison(List<Direction> directions, ChangeLog changes, boolean deletes) {
+        this.directions = List.copyOf(directions);
         this.changes = changes;
         this.deletes = deletes;
-        this.run = new ComparingRun(plan, this::find);
+        runs().forEach(books -> books.report().comparison().onDifference(this::note));
     }
 
-    /** Lets it, before its start, pause and read at the pace that is asked of the live run. */
-    void takePaceOf(Ledger live) {
-        leader = live;
-    }
-
-    private void find(Ledger found) {
-        found.onDifference(this::note);
-        if (leader != null) {
-            found.takePaceOf(leader);
+    /** One that is started; none is left where it cannot be. */
+    static CutoverComparison started(List<Direction> directions, ChangeLog changes, boolean deletes) {
+        CutoverComparison comparison = new CutoverComparison(directions, changes, deletes);
+        try {
+            directions.forEach(direction -> direction.reading().start());
+            return comparison;
+        } catch (RuntimeException e) {
+            comparison.close();
+            throw e;
         }
     }
 
-    /** Restricts it, before its start, to these keys of the source. */
-    void restrictTo(KeyNames names) {
-        run.restrictTo(names);
+    private Stream<Run> runs() {
+        return directions.stream().map(Direction::books);
     }
 
     private void note(Difference difference) {
         // what only the target has may be its own
-        if (difference.cause() == Difference.Cause.EXTRA && (!deletes || changes.leaves(difference))) {
+        if (difference.cause() == Difference.Cause.EXTRA
+                && (!deletes || changes.withheld().leaves(difference))) {
             return;
         }
         differing.incrementAndGet();
@@ -97,34 +102,31 @@ final class CutoverComparison implements AutoCloseable {
         }
     }
 
-    void start() throws Exception {
-        run.start();
-    }
-
+    /** Whether all directions have ended, or one has failed: an incomplete one does not cut the others short. */
     boolean isOver() {
-        return run.isOver();
+        return runs().allMatch(books -> books.state().isFinal())
+                || runs().anyMatch(books -> books.state() == RunState.FAILED);
     }
 
     /** Findings of one that is over. */
     Pass pass() {
-        String failure = run.ledgers().stream()
-                .filter(ledger -> !ledger.state().isSettled())
-                .map(ledger -> String.valueOf(ledger.failure()))
+        String failure = runs().filter(books -> !books.state().isSettled())
+                .map(books -> String.valueOf(books.failure()))
                 .findFirst()
                 .orElse(null);
-        boolean permanent = run.ledgers().stream().anyMatch(ledger -> ledger.state() == RunState.FAILED);
+        boolean permanent = runs().anyMatch(books -> books.state() == RunState.FAILED);
         return new Pass(compared(), differing.get(), List.copyOf(first), failure, permanent);
     }
 
     /** Findings of one that is not over, and is not awaited. */
     Pass stoppedBy(String reason) {
-        run.stopReading();
+        runs().forEach(Run::stopReading);
         return new Pass(compared(), differing.get(), List.copyOf(first), reason, false);
     }
 
     /** Stops one that is not over; says how far it came. */
     String stop() {
-        run.stopReading();
+        runs().forEach(Run::stopReading);
         return String.format(
                 Locale.ROOT,
                 "the comparison of both sides was not through: %,d of about %,d keys were compared",
@@ -134,23 +136,28 @@ final class CutoverComparison implements AutoCloseable {
 
     /** Keys of the source that were compared. */
     long compared() {
-        List<Ledger> ledgers = run.ledgers();
-        return ledgers.isEmpty() ? 0 : ledgers.get(0).counts().settled();
+        return directions.get(0).books().report().counts().settled();
     }
 
     /** Keys that there are, about. */
     long keys() {
         return Math.max(
-                0, run.ledgers().stream().mapToLong(Ledger::sourceKeys).max().orElse(0));
+                0, runs().mapToLong(books -> books.report().sourceKeys()).max().orElse(0));
     }
 
     /** How much of both directions is done, from 0 to 1. */
     double share() {
-        return run.ledgers().stream().mapToDouble(Ledger::progress).average().orElse(0);
+        return runs().mapToDouble(books -> books.report().progress()).average().orElse(0);
     }
 
     @Override
     public void close() {
-        run.close();
+        for (Direction direction : directions) {
+            try {
+                direction.reading().stop();
+            } catch (RuntimeException e) {
+                LOG.debug("A comparison that is over was not stopped", e);
+            }
+        }
     }
 }

@@ -1,0 +1,63 @@
+package io.camelrump;
+
+import io.camelrump.check.Intent;
+import io.camelrump.options.CutoverOptions;
+import io.camelrump.options.MappingOptions;
+import io.camelrump.options.SelectionOptions;
+import io.camelrump.options.SourceOptions;
+import io.camelrump.options.TargetOptions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The needs of a live run, by the options of its endpoints. */
+record RunNeeds(RumpEndpoint source, RumpEndpoint target) {
+
+    /** Needs of the cutover of a run that is under way. */
+    Intent ofCutover() {
+        SelectionOptions selection = source.getSelectionOptions();
+        MappingOptions mapping = source.getMappingOptions();
+        TargetOptions writing = target.getTargetOptions();
+        int database = source.getServerOptions().getDatabase();
+        DatabaseSelection selected = DatabaseSelection.by(database, mapping.getDb(), mapping.getMapDb());
+        return new Intent(
+                database,
+                target.getServerOptions().getDatabase(),
+                selection.getMatch().equals("*") ? null : selection.getMatch(),
+                selection.types(),
+                writing.getOnConflict(),
+                writing.getWaitReplicas(),
+                writing.isDropFieldTtl(),
+                new Intent.Selected(
+                        "all".equals(mapping.getDb()),
+                        mapping.getDb() == null ? List.of() : selected.numbers(),
+                        selected.moves()),
+                needs());
+    }
+
+    private Set<Intent.Need> needs() {
+        SourceOptions reading = source.getSourceOptions();
+        CutoverOptions cutover = source.getCutoverOptions();
+        Set<Intent.Need> needs = EnumSet.of(
+                Intent.Need.UNDER_WAY,
+                Intent.Need.COPYING,
+                Intent.Need.CHANGES,
+                Intent.Need.COMPARING,
+                Intent.Need.REPAIRING);
+        add(needs, Intent.Need.READING_REPLICAS, reading.getReadFrom() == ReadFrom.REPLICA);
+        add(needs, Intent.Need.FUNCTIONS, reading.isFunctions());
+        add(needs, Intent.Need.USAGE, reading.isCarryIdle());
+        add(needs, Intent.Need.RENAMING, source.getMappingOptions().getRename() != null);
+        add(needs, Intent.Need.BIG_KEYS, !"off".equals(source.getBigKeyOptions().getBigKey()));
+        add(needs, Intent.Need.PRUNING, target.getTargetOptions().isPrune());
+        add(needs, Intent.Need.PAUSE, cutover.getPauseWrites() != null);
+        add(needs, Intent.Need.CLOSING_WAITING, cutover.isFailWaitingWrites());
+        return needs;
+    }
+
+    private static void add(Set<Intent.Need> needs, Intent.Need need, boolean is) {
+        if (is) {
+            needs.add(need);
+        }
+    }
+}

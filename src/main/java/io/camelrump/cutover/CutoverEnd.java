@@ -1,0 +1,19 @@
+package io.camelrump.cutover;
+
+import java.time.Instant;
+
+/** How a cutover ended. */
+sealed interface CutoverEnd {
+
+    /** Both sides were equal at that moment. */
+    record Converged(Instant asOf) implements CutoverEnd {}
+
+    /** The two sides are not known to be equal, for a reason in one sentence. */
+    record NotConverged(String reason) implements CutoverEnd {}
+
+    /** All that has changed was copied, and nothing was to be compared. */
+    record Copied() implements CutoverEnd {}
+
+    /** The run itself has ended meanwhile, or was asked to. */
+    record Stopped() implements CutoverEnd {}
+}

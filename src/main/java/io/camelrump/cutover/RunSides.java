@@ -1,0 +1,55 @@
+package io.camelrump.cutover;
+
+import io.camelrump.KeyNames;
+import io.camelrump.ServerMode;
+import io.camelrump.redis.ServerAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source and the targets of a live run, as its cutover needs them.
+ *
+ * <p>Belongs to the thread of the run's {@link LiveCourse}.
+ */
+public abstract class RunSides {
+
+    /**
+     * Which comparison is wanted.
+     *
+     * @param only the keys to compare; null for all
+     * @param retryFor how long it may wait for a server that does not answer
+     * @param unthrottled whether nothing slows it down to spare a server
+     */
+    public record Wanted(@Nullable KeyNames only, Duration retryFor, boolean unthrottled) {}
+
+    /** Whether both sides held the same when the run began, so that there is no copy to verify beside the writers. */
+    protected abstract boolean beganEqual();
+
+    /** Looks, if it is time to, by which nodes the sides can be found; to be called again and again. */
+    protected abstract void lookInTime();
+
+    /** Why the two sides cannot be compared; null if they can. */
+    protected abstract @Nullable String objection();
+
+    /** The source by a node that answers now. */
+    protected abstract ServerAddress source();
+
+    protected abstract ServerMode sourceMode();
+
+    /** The directions of a comparison, not started yet: those from the source come first. */
+    protected abstract List<Direction> directions(Wanted wanted) throws Exception;
+
+    /**
+     * Requires what the cutover cannot do without.
+     *
+     * @throws io.camelrump.redis.RedisException a permanent one with the rules to add if a user lacks some
+     */
+    protected abstract void requireRights();
+
+    /** Whether keys are deleted that only a target has. */
+    protected abstract boolean prunes();
+
+    /** Whether the source's functions are copied too. */
+    protected abstract boolean copiesFunctions();
+}

@@ -1,0 +1,188 @@
+package io.camelrump.cutover;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.CutoverResult;
+import io.camelrump.RunPhase;
+import io.camelrump.run.Run;
+import io.camelrump.throttle.RateLimits;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wishes of whoever watches a run: that it pauses, or reads at another rate, or cuts over; and what is said to him.
+ * They are looked at by the run's own threads. Any thread may call.
+ */
+public final class Steering {
+    private static final Logger LOG = LoggerFactory.getLogger(Steering.class);
+
+    @GuardedBy("this")
+    private boolean paused;
+
+    @GuardedBy("this")
+    private @Nullable RunPhase entered;
+
+    /** Wishes of another run that hold here too; null for none. */
+    private volatile @Nullable Steering leader;
+
+    private volatile Supplier<RateLimits> usual = () -> RateLimits.NONE;
+    private volatile @Nullable RateLimits limits;
+    private volatile @Nullable String cutover;
+    private volatile @Nullable CutoverResult result;
+    private volatile @Nullable LiveCourse course;
+    private volatile @Nullable Consumer<String> listener;
+    private volatile @Nullable String way;
+
+    /** A new run begins: no wish holds any longer. */
+    public synchronized void reset() {
+        paused = false;
+        entered = null;
+        limits = null;
+        cutover = null;
+        result = null;
+    }
+
+    // --- pause and pace ---
+
+    /**
+     * Pauses the run, unless it is cutting over: then writers may wait for it.
+     *
+     * @return whether it is paused now
+     */
+    public synchronized boolean pause() {
+        paused = entered != RunPhase.CUTTING_OVER;
+        return paused;
+    }
+
+    public synchronized void resume() {
+        paused = false;
+    }
+
+    public boolean isPaused() {
+        Steering other = leader;
+        return isPausedItself() || other != null && other.isPaused();
+    }
+
+    private synchronized boolean isPausedItself() {
+        return paused;
+    }
+
+    /** From here on pause and limits that are wanted of another run hold for this one, too. */
+    public void follow(Steering other) {
+        leader = other;
+    }
+
+    /** Takes the limits of the options, which hold until others are wanted. */
+    public void usual(Supplier<RateLimits> ofOptions) {
+        usual = ofOptions;
+    }
+
+    public void limit(RateLimits wanted) {
+        limits = wanted;
+    }
+
+    public RateLimits limits() {
+        Steering other = leader;
+        RateLimits wanted = other == null || other.limits == null ? limits : other.limits;
+        return wanted == null ? usual.get() : wanted;
+    }
+
+    // --- its course ---
+
+    /** Takes what brings the run from its first copy to its end; null of a run that ends by itself. */
+    public void course(@Nullable LiveCourse ofRun) {
+        course = ofRun;
+    }
+
+    /** The course of a live run; null of another one. */
+    public @Nullable LiveCourse course() {
+        return course;
+    }
+
+    /** Takes the wish to cut over, with a reason that ends a sentence. */
+    public void cutOver(String why) {
+        cutover = why;
+    }
+
+    /** Why somebody wants the run to cut over; null if nobody does. */
+    @Nullable
+    String wish() {
+        return cutover;
+    }
+
+    /** Begins the cutover, unless somebody has paused the run: from here on it cannot be. */
+    synchronized boolean beginCutover() {
+        if (paused) {
+            return false;
+        }
+        entered = RunPhase.CUTTING_OVER;
+        return true;
+    }
+
+    /** The source's writers still wait, and both sides are equal. */
+    synchronized void converged() {
+        entered = RunPhase.CONVERGED;
+    }
+
+    /** The cutover is over, and so is the pause that went with it. */
+    synchronized void ended(CutoverResult how) {
+        result = how;
+        entered = null;
+    }
+
+    /** How the cutover ended; null if there was none, or if it goes on. */
+    public @Nullable CutoverResult result() {
+        return result;
+    }
+
+    public RunPhase phase(Run run) {
+        RunPhase said = entered();
+        if (said == RunPhase.CONVERGED) {
+            return said;
+        }
+        if (run.state().isFinal()) {
+            return RunPhase.ENDED;
+        }
+        if (said != null) {
+            return said;
+        }
+        if (!run.isLive() || !run.changes().firstCopy().isComplete()) {
+            return RunPhase.COPYING;
+        }
+        LiveCourse known = course;
+        return known == null || known.isVerified() ? RunPhase.FOLLOWING : RunPhase.VERIFYING;
+    }
+
+    private synchronized @Nullable RunPhase entered() {
+        return entered;
+    }
+
+    // --- what is said ---
+
+    /**
+     * Hands what a person should know of the run's course to {@code heard}, instead of the log.
+     *
+     * @param toCutOver the command or operation by which a person cuts over
+     */
+    public void onNews(Consumer<String> heard, String toCutOver) {
+        listener = heard;
+        way = toCutOver;
+    }
+
+    void say(Run run, String text) {
+        Consumer<String> heard = listener;
+        if (heard == null) {
+            LOG.info("Run {}: {}", run.migration(), text);
+        } else {
+            heard.accept(text);
+        }
+    }
+
+    /** The command or operation by which a person cuts over. */
+    String toCutOver() {
+        String known = way;
+        return known == null ? "operation=cutover" : known;
+    }
+}
