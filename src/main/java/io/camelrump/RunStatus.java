@@ -19,6 +19,8 @@ final class RunStatus {
     /** Grows when a field goes away or changes its meaning. */
     static final int SCHEMA_VERSION = 1;
 
+    private static final int KEYS_SHOWN = 10;
+
     private final HostedRun hosted;
     private final Ledger ledger;
     private final Run run;
@@ -117,6 +119,20 @@ final class RunStatus {
         JsonObject json = new JsonObject();
         json.put("now", objection == null);
         json.put("reason", objection);
+        List<BigKey> waiting =
+                changes == null ? List.of() : run.sources().bigKeys().all();
+        json.put(
+                "bigKeys",
+                waiting.stream().limit(KEYS_SHOWN).map(RunStatus::bigKey).toList());
+        json.put("bigKeySeconds", seconds(waiting.stream().map(BigKey::reading).reduce(Duration.ZERO, Duration::plus)));
+        return json;
+    }
+
+    private static JsonObject bigKey(BigKey key) {
+        JsonObject json = new JsonObject();
+        json.put("key", key.key());
+        json.put("bytes", key.bytes());
+        json.put("seconds", seconds(key.reading()));
         return json;
     }
 

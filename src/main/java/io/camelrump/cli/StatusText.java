@@ -83,6 +83,14 @@ record StatusText(JsonNode status) {
         }
         JsonNode cutover = status.path("canCutOver");
         add(text, "%ncutover: %s%n", cutover.path("now").asBoolean() ? "can begin now" : "not now, " + reason(cutover));
+        JsonNode bigKeys = cutover.path("bigKeys");
+        if (!bigKeys.isEmpty()) {
+            add(
+                    text,
+                    "big keys that are read once more then, such as %s: about %.1f s%n",
+                    bigKeys.path(0).path("key").asText(),
+                    cutover.path("bigKeySeconds").asDouble());
+        }
     }
 
     private static String reason(JsonNode cutover) {

@@ -68,7 +68,7 @@ final class Cutover {
     }
 
     CutoverResult run(String reason) throws InterruptedException {
-        say("Cutting over, as %s.", reason);
+        say("Cutting over, as %s.%s", reason, new WaitingBigKeys(run).sentence());
         Duration length = options.getPauseWrites();
         String lacking = lacking();
         if (lacking != null) {

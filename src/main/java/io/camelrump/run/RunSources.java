@@ -14,6 +14,7 @@ public final class RunSources {
     private final RunLock lock;
     private final RunReport report;
     private final EqualStart equalStart;
+    private final BigKeys bigKeys = new BigKeys();
 
     /** The one that was found last comes last. */
     @GuardedBy("lock")
@@ -28,6 +29,11 @@ public final class RunSources {
     /** How the run begins whose targets hold what its source does. */
     public EqualStart equalStart() {
         return equalStart;
+    }
+
+    /** Big keys that wait for the cutover of a live run. */
+    public BigKeys bigKeys() {
+        return bigKeys;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.camelrump.source;
 
 import io.camelrump.Refusal;
 import io.camelrump.redis.ServerClock;
+import io.camelrump.run.BigKeys;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
 import io.camelrump.throttle.TurnPacer;
@@ -22,6 +23,8 @@ final class BigCopy {
     private static final int PAUSE_FOR_READING = 3;
     /** Attempts after which a big key that changes all the time is reported. */
     private static final int MANY_ATTEMPTS = 3;
+
+    private static final String STREAM = "stream";
 
     private final ElementReader value;
     private final String name;
@@ -80,8 +83,28 @@ final class BigCopy {
         return PAUSE_FOR_READING * (System.nanoTime() - begunAt);
     }
 
+    /** Takes note that the value was read as a whole: a stream is read once more at the cutover, another is not. */
+    void enterRead(KeyChunk chunk, BigKeys books) {
+        books.remove(chunk.database(), chunk.nextKey());
+        if (value.type().equals(STREAM)) {
+            enter(chunk, books);
+        }
+    }
+
+    /** Takes note of a value that changes during each attempt. */
+    void enterChanged(KeyChunk chunk, BigKeys books) {
+        warnOfChanges(chunk);
+        if (chunk.reading().torn() >= MANY_ATTEMPTS) {
+            enter(chunk, books);
+        }
+    }
+
+    private void enter(KeyChunk chunk, BigKeys books) {
+        books.enter(chunk.database(), chunk.nextKey(), value.size(), System.nanoTime() - begunAt);
+    }
+
     /** Warns once of a value that changes during each attempt. */
-    void warnOfChanges(KeyChunk chunk) {
+    private void warnOfChanges(KeyChunk chunk) {
         if (chunk.reading().torn() == MANY_ATTEMPTS) {
             LOG.warn(
                     "{} of about {} bytes keeps changing during the {} s that it takes to read: it is copied once"

@@ -7,6 +7,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerClock;
 import io.camelrump.redis.SourceFeatures;
+import io.camelrump.run.BigKeys;
 import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.throttle.TurnPacer;
@@ -54,6 +55,7 @@ public final class PartReader {
     /** Whether replies about a key are due. */
     private boolean asking;
 
+    private BigKeys bigKeys = new BigKeys();
     private @Nullable BigCopy big;
     private @Nullable PageData givenUp;
 
@@ -76,6 +78,11 @@ public final class PartReader {
      */
     public void onOtherNode(Predicate<byte[]> strays) {
         keys.onOtherNode(strays);
+    }
+
+    /** Takes the books of big keys that will have to be read again. */
+    void enterIn(BigKeys books) {
+        bigKeys = books;
     }
 
     public void enqueue(RetryKeys reread) {
@@ -195,13 +202,14 @@ public final class PartReader {
             }
             PageData page = copy.page(chunk, clock, elements, last);
             if (last) {
+                copy.enterRead(chunk, bigKeys);
                 leaveOut();
             }
             return page;
         } catch (KeyChangedException e) {
             PageData notice = giveUp(copy);
             if (mode.waitsForChanges()) {
-                copy.warnOfChanges(chunk);
+                copy.enterChanged(chunk, bigKeys);
             }
             keys.readAgain(e, copy.pauseAfterChange());
             return notice;

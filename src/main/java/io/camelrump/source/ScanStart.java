@@ -143,6 +143,7 @@ final class ScanStart {
         PartReader parts = new PartReader(
                 plan.databases(), plan.bigKeys().isBigValues() ? values : PartReader.Mode.METADATA, turns);
         parts.onOtherNode(scope::stray);
+        parts.enterIn(run.sources().bigKeys());
         parts.dumpBy(new OversizeDumps(plan.bigKeys().bytes(), plan.windowBytes(), info));
         return parts;
     }
