@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * built: elsewhere Java does not take its archive of classes.
  */
 public final class Comparison {
-    private static final int LEAST_PAIRS = 5;
+    private static final int LEAST_PAIRS = 4;
     /** Short runs scatter more, and more of them fit. */
-    private static final long CELL_NANOS = TimeUnit.SECONDS.toNanos(Integer.getInteger("rump.bench.cell.seconds", 14));
+    private static final long CELL_NANOS = TimeUnit.SECONDS.toNanos(Integer.getInteger("rump.bench.cell.seconds", 10));
 
     private final Build old;
     private final Build recent;
