@@ -1,14 +1,17 @@
 package io.camelrump;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Down once a run has ended otherwise than complete; before that as Camel says of every consumer that polls. The data
- * has the run's state and counts, and of one that has ended its seconds and cause.
+ * Readiness of a run: down while a server does not answer or take writes, or does not report its changes, and once the
+ * run has ended otherwise than complete; else as Camel says of every consumer that polls. The data has the run's state
+ * and counts, and of one that has ended its seconds and cause.
  *
  * <p>Camel's own check alone would be up again: a run that has ended is polled on, and finds nothing wrong.
  */
@@ -32,6 +35,10 @@ final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
             result.state(polling.getState()).details(polling.getDetails());
             polling.getMessage().ifPresent(result::message);
             polling.getError().ifPresent(result::error);
+            String trouble = end == null ? trouble() : null;
+            if (trouble != null) {
+                result.down().message(trouble);
+            }
         } else {
             result.down().message("The run is " + end.state() + ": " + end.cause());
         }
@@ -43,6 +50,17 @@ final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
             }
         }
         return result.build();
+    }
+
+    /** Why the run cannot go on just now; null if it does. */
+    private @Nullable String trouble() {
+        List<String> troubles = ledger.run().report().troubles().words();
+        if (!troubles.isEmpty()) {
+            return String.join(" ", troubles);
+        }
+        return ledger.run().changes().gaps().areBroken()
+                ? "The source sends no change notifications just now: changes wait until it does."
+                : null;
     }
 
     private void describe(HealthCheckResultBuilder result, Counts counts) {

@@ -110,7 +110,9 @@ final class SlotRescans {
         RetryWindow looking = new RetryWindow("Source", retryFor);
         while (true) {
             try {
-                return monitor.look();
+                Map<String, ClusterNode> found = monitor.look();
+                looking.succeeded();
+                return found;
             } catch (RedisException e) {
                 if (places.isEmpty()) {
                     looking.awaitStart(e, run);

@@ -74,7 +74,9 @@ public final class ChangeListeners implements AutoCloseable {
             throws InterruptedException {
         while (true) {
             try {
-                return listener.open();
+                boolean offered = listener.open();
+                retries.succeeded();
+                return offered;
             } catch (IOException e) {
                 retries.awaitRetry(ErrorText.failure(server, e), run);
             } catch (RedisException e) {

@@ -93,6 +93,11 @@ public final class ChangeGaps {
         return reporters.isBroken(listener);
     }
 
+    /** Whether somebody who reported changes does not at this moment. */
+    public synchronized boolean areBroken() {
+        return !reporters.allReport();
+    }
+
     /** Dismisses a listener whose keys belong to other servers by now. */
     public synchronized void dismissed(Object listener) {
         reporters.dismiss(listener);

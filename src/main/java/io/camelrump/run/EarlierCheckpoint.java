@@ -100,7 +100,9 @@ final class EarlierCheckpoint {
         while (true) {
             try {
                 ServiceHelper.startService(repository);
-                return repository.getState(run.migration());
+                String found = repository.getState(run.migration());
+                reading.succeeded();
+                return found;
             } catch (RedisException e) {
                 reading.awaitStart(e, run);
             } catch (CheckpointInUseException e) {

@@ -9,6 +9,7 @@ import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -33,6 +34,8 @@ public final class RetryWindow {
     private boolean spentByRun;
 
     private long openedAt;
+    /** Runs that wait for it. */
+    private Collection<Run> waiting = List.of();
 
     /** @param subject what is tried, as the first word of each message in the log */
     public RetryWindow(String subject, Duration retryFor) {
@@ -91,6 +94,8 @@ public final class RetryWindow {
         boolean before = open;
         open = false;
         spentByRun = false;
+        waiting.forEach(run -> run.report().troubles().ended(this));
+        waiting = List.of();
         return before;
     }
 
@@ -140,8 +145,7 @@ public final class RetryWindow {
             throw failure;
         }
         throwUnlessMendable(failure, starts);
-        run.report().measured().retried(RetryCause.of(failure));
-        run.pages().signOfLife();
+        retry(failure, List.of(run));
         run.pause(nextBackoff());
     }
 
@@ -181,11 +185,17 @@ public final class RetryWindow {
             spentByRun = true;
             throw new TargetClosedException(gaveUp(message, spent));
         }
-        for (Run run : runs) {
+        retry(failure, runs);
+        return new TransientTargetException(message, failure);
+    }
+
+    private void retry(RedisException failure, Collection<Run> runs) {
+        waiting = List.copyOf(runs);
+        for (Run run : waiting) {
+            run.report().troubles().lasts(this, subject + ": " + failure.getMessage());
             run.report().measured().retried(RetryCause.of(failure));
             run.pages().signOfLife();
         }
-        return new TransientTargetException(message, failure);
     }
 
     private void openAndWarn(String failure) {

@@ -41,6 +41,7 @@ public final class RunReport {
     @GuardedBy("lock")
     private @Nullable KeptKeyIndex kept;
 
+    private final Troubles troubles = new Troubles();
     private volatile @Nullable Duration targetLatency;
     private volatile Consumer<RunEvent> listener = event -> {};
     private volatile RunListener measured = RunListener.NONE;
@@ -80,6 +81,11 @@ public final class RunReport {
     /** A target has answered a batch that was sent this long before. */
     public void targetAnswered(long nanos) {
         targetLatency = Duration.ofNanos(nanos);
+    }
+
+    /** Failures for which the run waits now. */
+    public Troubles troubles() {
+        return troubles;
     }
 
     /** The first refused keys, up to ten. */
@@ -176,6 +182,7 @@ public final class RunReport {
         remarks.clear();
         sourceKeys = -1;
         targetLatency = null;
+        troubles.clear();
     }
 
     /** Continues from the counts of an earlier run; null to count from 0. */
