@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ControlProducer extends DefaultProducer {
     private static final String KEYS = "maxKeysPerSecond";
     private static final String BYTES = "maxBytesPerSecond";
+    private static final String REHEARSE = "rehearse";
 
     private final RumpEndpoint endpoint;
 
@@ -31,8 +32,8 @@ final class ControlProducer extends DefaultProducer {
             case PAUSE -> pause(run);
             case RESUME -> run.steering().resume();
             case LIMIT -> limit(run, exchange.getMessage().getBody(String.class));
-            case CUTOVER -> cutOver(run);
-            case ABORT -> abort(run.ledger());
+            case CUTOVER -> cutOver(run, exchange.getMessage().getBody(String.class));
+            case ABORT -> abort(run);
             case RESTORE, COMPARE, LOOKUP, EVENTS ->
                 throw new IllegalStateException("no operation of a producer on a run");
         }
@@ -96,17 +97,43 @@ final class ControlProducer extends DefaultProducer {
         throw new UsageException(name + " is " + value + ": it must be a whole number from 0, where 0 is no limit");
     }
 
-    private static void cutOver(HostedRun run) throws ControlRefusedException {
-        String objection = new RunStatus(run).cutoverObjection(true);
+    private static void cutOver(HostedRun run, @Nullable String text) throws ControlRefusedException {
+        boolean rehearsal = isRehearsal(text);
+        String objection = run.steering().undecided() == null || rehearsal
+                ? new RunStatus(run).cutoverObjection(!rehearsal)
+                : null;
         if (objection != null) {
             throw new ControlRefusedException("The run cannot cut over: " + objection + ".");
         }
-        run.ledger().cutOver("a person has asked for it");
+        if (rehearsal) {
+            run.steering().rehearse();
+        } else {
+            run.ledger().cutOver("a person has asked for it");
+        }
     }
 
-    private static void abort(Ledger ledger) throws ControlRefusedException {
-        requireUnderWay(ledger);
-        ledger.stopReading();
+    /** A body that is no object, such as that of a message of a route's own, says nothing of a rehearsal. */
+    private static boolean isRehearsal(@Nullable String text) {
+        if (text == null || !text.strip().startsWith("{")) {
+            return false;
+        }
+        try {
+            if (Jsoner.deserialize(text) instanceof Map<?, ?> object
+                    && object.size() == 1
+                    && object.get(REHEARSE) instanceof Boolean wanted) {
+                return wanted;
+            }
+        } catch (DeserializationException | RuntimeException e) {
+            // as any other that is not understood
+        }
+        throw new UsageException("operation=cutover takes the body {\"" + REHEARSE + "\": true}, or none");
+    }
+
+    private static void abort(HostedRun run) throws ControlRefusedException {
+        requireUnderWay(run.ledger());
+        if (!run.steering().takeBack()) {
+            run.ledger().stopReading();
+        }
     }
 
     private static void requireUnderWay(Ledger ledger) throws ControlRefusedException {

@@ -53,6 +53,13 @@ final class EndpointSides extends RunSides {
                             endpoint.address(), endpoint.getServerOptions().getMode()));
         }
 
+        /** Its servers that take writes. */
+        List<ServerAddress> servers() throws IOException {
+            return WritableServers.of(
+                            nodes.reachable(), endpoint.getServerOptions().getMode())
+                    .servers();
+        }
+
         /** An endpoint for the same server, by a node that answers now. */
         EndpointCopy copy(Duration retryFor) {
             EndpointCopy copy = new EndpointCopy(endpoint)
@@ -142,6 +149,20 @@ final class EndpointSides extends RunSides {
     @Override
     protected ServerMode sourceMode() {
         return source.endpoint().getServerOptions().getMode();
+    }
+
+    @Override
+    protected List<ServerAddress> sourceServers() throws IOException {
+        return source.servers();
+    }
+
+    @Override
+    protected List<ServerAddress> targetServers() throws IOException {
+        List<ServerAddress> servers = new ArrayList<>();
+        for (Side target : targets()) {
+            servers.addAll(target.servers());
+        }
+        return servers;
     }
 
     @Override

@@ -105,25 +105,46 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
 
     private void deliver() {
         for (EventDocument event = next(); event != null; event = next()) {
-            Exchange exchange = createExchange(false);
-            try {
-                event.writeTo(exchange.getMessage());
-                getProcessor().process(exchange);
-            } catch (Exception e) {
-                exchange.setException(e);
-            } finally {
-                report(exchange, event);
-                releaseExchange(exchange, false);
+            Exception failure = send(event);
+            if (failure != null) {
+                getExceptionHandler().handleException("The event " + event + " did not arrive", failure);
             }
         }
     }
 
-    /** The run goes on, whatever becomes of its news. */
-    private void report(Exchange exchange, EventDocument event) {
-        if (exchange.getException() != null) {
-            getExceptionHandler()
-                    .handleException("The event " + event + " did not arrive", exchange, exchange.getException());
+    /** Has the route handle an event, and waits for that; null if it ended well. */
+    private @Nullable Exception send(EventDocument event) {
+        Exchange exchange = createExchange(false);
+        try {
+            event.writeTo(exchange.getMessage());
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
         }
+        Exception failure = exchange.getException();
+        boolean undone = failure == null && exchange.isRollbackOnly();
+        releaseExchange(exchange, false);
+        return undone ? new IllegalStateException("it was rolled back") : failure;
+    }
+
+    /**
+     * Has the route switch the clients over, beside events that wait, and waits for that.
+     *
+     * @throws IllegalStateException if the route fails, with its reason
+     */
+    void switchOver(EventDocument event) {
+        Exception failure = send(event);
+        if (failure != null) {
+            throw new IllegalStateException("route " + getRouteId() + ": " + words(failure), failure);
+        }
+    }
+
+    /** The first line of its message: exceptions of steps that a user writes are not known here. */
+    private static String words(Exception failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : message.strip().lines().findFirst().orElseThrow();
     }
 
     private synchronized @Nullable EventDocument next() {

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.apache.camel.Exchange;
@@ -59,11 +60,21 @@ final class EventDocument {
         document.put("live", changes == null ? null : RunStatus.live(changes));
         Instant asOf = asOf();
         document.put("asOf", asOf == null ? null : asOf.toString());
+        document.put("pauseLeftMillis", pauseLeft());
+        document.put("leftBehind", CutoverDocument.leftBehind(hosted.steering().leftBehind()));
         return document;
     }
 
     private @Nullable Instant asOf() {
+        if (event instanceof RunEvent.AtTheBarrier barrier) {
+            return barrier.asOf();
+        }
         return event instanceof RunEvent.Converged converged ? converged.asOf() : null;
+    }
+
+    private @Nullable Long pauseLeft() {
+        Duration left = event instanceof RunEvent.AtTheBarrier barrier ? barrier.left() : null;
+        return left == null ? null : left.toMillis();
     }
 
     /** Makes it the message of an exchange. */
@@ -78,6 +89,7 @@ final class EventDocument {
         message.setHeader(RumpConstants.COUNTS, counts);
         setIfKnown(message, RumpConstants.CAUSE, event.cause());
         setIfKnown(message, RumpConstants.AS_OF, asOf());
+        setIfKnown(message, RumpConstants.PAUSE_LEFT, pauseLeft());
     }
 
     private static void setIfKnown(Message message, String header, @Nullable Object value) {

@@ -2,6 +2,9 @@ package io.camelrump;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** Consumers of a context that are given what happens to its runs. Any thread may call. */
 final class EventListeners {
@@ -25,5 +28,28 @@ final class EventListeners {
             EventDocument document = new EventDocument(run, event);
             listening.forEach(consumer -> consumer.take(document));
         }
+    }
+
+    /**
+     * Has those who listen to this run switch the clients over, one after the other, and returns at once: the first
+     * that fails ends it by its reason. Null if nobody listens.
+     */
+    @Nullable
+    Future<Void> switchOver(HostedRun run, RunEvent.AtTheBarrier event) {
+        List<EventConsumer> listening = consumers.stream()
+                .filter(consumer -> consumer.isAbout(run) && consumer.isStarted())
+                .toList();
+        if (listening.isEmpty()) {
+            return null;
+        }
+        EventDocument document = new EventDocument(run, event);
+        FutureTask<Void> switching = new FutureTask<>(() -> {
+            for (EventConsumer consumer : listening) {
+                consumer.switchOver(document);
+            }
+            return null;
+        });
+        run.newThread("rump-switch", switching).start();
+        return switching;
     }
 }

@@ -66,6 +66,8 @@ final class HostedRun {
         this.ledger = new Ledger(run, steering);
         this.management = new RunManagement(context, run.migration());
         this.news = new RunNews(this, listeners);
+        steering.onCourseOver(news::passWithheld);
+        steering.onBarrier(event -> listeners.switchOver(this, event));
     }
 
     /** A run that is part of another one, and of which the host sees nothing. */
@@ -163,6 +165,11 @@ final class HostedRun {
     /** When the run began that is shown. */
     Instant startedAt() {
         return startedAt;
+    }
+
+    /** A thread of the context, which does not keep the process alive. */
+    Thread newThread(String name, Runnable task) {
+        return context.getExecutorServiceManager().newThread(name, task);
     }
 
     Steering steering() {

@@ -176,14 +176,6 @@ public final class Ledger {
         return course == null ? state().isFinal() : course.isOver();
     }
 
-    /**
-     * Has those who listen hear of what the host does with the run: {@link RunEvent.Verified},
-     * {@link RunEvent.CutoverBegun} and its end, {@link RunEvent.Converged} or {@link RunEvent.NotConverged}.
-     */
-    public void tell(RunEvent event) {
-        run.report().tell(event);
-    }
-
     /** Whether somebody has paused the run: nothing is read until it is resumed. */
     public boolean isPaused() {
         return steering.isPaused();
@@ -230,9 +222,10 @@ public final class Ledger {
      * Hands what a person should know of the course of a live run to {@code heard}, instead of the log.
      *
      * @param toCutOver the command or operation by which a person cuts over
+     * @param toAbort the one by which a person takes that back, where clients may be half switched
      */
-    public void onNews(Consumer<String> heard, String toCutOver) {
-        steering.onNews(heard, toCutOver);
+    public void onNews(Consumer<String> heard, String toCutOver, String toAbort) {
+        steering.onNews(heard, toCutOver, toAbort);
     }
 
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link RunState#INCOMPLETE}. */

@@ -5,6 +5,7 @@ import io.camelrump.live.ChangeFollower;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
+import io.camelrump.run.DrainTickets;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Participant;
@@ -92,8 +93,7 @@ final class PollLoop {
                 }
                 continue;
             }
-            if (steering.isPaused() || !run.pages().hasRoom(queue.getQueuePages(), queueBytes)) {
-                awaitRoom();
+            if (rests()) {
                 continue;
             }
             source.settle();
@@ -137,17 +137,28 @@ final class PollLoop {
         return null;
     }
 
-    private void awaitRoom() throws Exception {
-        source.drain();
-        run.awaitChange();
+    /** Whether nothing is read now: it has waited then, or ended the run. */
+    private boolean rests() throws Exception {
+        DrainTickets drains = run.changes().drains();
+        if (drains.isConfirmedAtEnd()) {
+            sender.endBy(() -> isComplete(run.epoch()));
+            return true;
+        }
+        boolean rests =
+                steering.isPaused() || drains.standsStill() || !run.pages().hasRoom(queue.getQueuePages(), queueBytes);
+        if (rests) {
+            if (follower != null) {
+                follower.watchTargets();
+            }
+            source.drain();
+            run.awaitChange();
+        }
+        return rests;
     }
 
     private void keepUp() {
         background.lookAround(source);
-        CheckpointWriter checkpoints = session.checkpoints();
-        if (checkpoints != null) {
-            checkpoints.tick(source::states);
-        }
+        session.keepCheckpoint(source);
     }
 
     /** Functions go with the next page, which a target is also looked at for, where there was none. */

@@ -122,6 +122,14 @@ final class ReadingSession implements AutoCloseable {
         return loop;
     }
 
+    /** Writes a checkpoint of how far this was read, if there is one and it is time to. */
+    void keepCheckpoint(PageSource source) {
+        CheckpointWriter written = checkpoints;
+        if (written != null) {
+            written.tick(source::states);
+        }
+    }
+
     /** The checkpoint of the run; null if none is kept, or not any more. */
     @Nullable
     CheckpointWriter checkpoints() {

@@ -77,9 +77,17 @@ public final class RumpConstants {
 
     @Metadata(
             label = "consumer",
-            description = "With the event converged: when both sides were equal.",
+            description = "With the events at-the-barrier and converged: when both sides were equal.",
             javaType = "java.time.Instant")
     public static final String AS_OF = "CamelRumpAsOf";
+
+    @Metadata(
+            label = "consumer",
+            description =
+                    "With the event at-the-barrier: milliseconds for which the writers of the source are still held"
+                            + " up, if the run holds them up. The exchange must end before.",
+            javaType = "long")
+    public static final String PAUSE_LEFT = "CamelRumpPauseLeft";
 
     @Metadata(label = "producer", description = "Number of keys restored.", javaType = "int")
     public static final String RESTORED = "CamelRumpRestored";

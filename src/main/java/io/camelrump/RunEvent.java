@@ -15,8 +15,10 @@ public sealed interface RunEvent {
         FIRST_COPY_COMPLETE,
         VERIFIED,
         GAP,
+        REHEARSED,
         CUTOVER_BEGUN,
         AT_THE_BARRIER,
+        UNDECIDED,
         CONVERGED,
         NOT_CONVERGED,
         FAILED,
@@ -104,8 +106,26 @@ public sealed interface RunEvent {
         }
     }
 
-    /** @param cause as the end of a sentence */
-    record CutoverBegun(String cause) implements RunEvent {
+    /** A cutover was rehearsed. */
+    record Rehearsed(Rehearsal rehearsal) implements RunEvent {
+        @Override
+        public Kind kind() {
+            return Kind.REHEARSED;
+        }
+
+        @Override
+        public String text() {
+            return rehearsal.text();
+        }
+    }
+
+    /**
+     * A cutover begins.
+     *
+     * @param cause as the end of a sentence
+     * @param left what no copy carries; null if that is not known
+     */
+    record CutoverBegun(String cause, @Nullable LeftBehind left) implements RunEvent {
         @Override
         public Kind kind() {
             return Kind.CUTOVER_BEGUN;
@@ -113,7 +133,52 @@ public sealed interface RunEvent {
 
         @Override
         public String text() {
-            return "Cutting over, as " + cause + ".";
+            String behind = left == null ? null : left.text();
+            return "Cutting over, as " + cause + "." + (behind == null ? "" : " " + behind);
+        }
+    }
+
+    /**
+     * Both sides are equal and nobody writes at the source: the moment to switch the clients. The run waits for the
+     * exchange.
+     *
+     * @param asOf when both sides were equal; null where nothing was compared
+     * @param left how long the writers of the source are still held up; null where the run does not hold them up
+     */
+    record AtTheBarrier(@Nullable Instant asOf, @Nullable Duration left) implements RunEvent {
+        @Override
+        public Kind kind() {
+            return Kind.AT_THE_BARRIER;
+        }
+
+        @Override
+        public String text() {
+            return (asOf == null ? "All changes have arrived" : "Both sides are equal")
+                    + (left == null
+                            ? ": clients can be switched to the target now."
+                            : String.format(
+                                    Locale.ROOT,
+                                    ", and writes at the source wait for another %.1f s: clients can be switched to the"
+                                            + " target now.",
+                                    left.toMillis() / 1e3));
+        }
+    }
+
+    /**
+     * The switch of the clients failed or took too long, and may be half done: nothing is applied to the target until a
+     * person decides.
+     *
+     * @param cause in one sentence
+     */
+    record Undecided(String cause) implements RunEvent {
+        @Override
+        public Kind kind() {
+            return Kind.UNDECIDED;
+        }
+
+        @Override
+        public String text() {
+            return cause + ".";
         }
     }
 

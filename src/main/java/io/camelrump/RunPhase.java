@@ -12,6 +12,8 @@ public enum RunPhase {
     FOLLOWING,
     /** The last changes are copied, and both sides compared, to end the run. */
     CUTTING_OVER,
+    /** The clients may be half switched: nothing is applied to the target until a person says where they are. */
+    UNDECIDED,
     /** Both sides are equal, and the source's writers still wait. */
     CONVERGED,
     /** The run is over. */

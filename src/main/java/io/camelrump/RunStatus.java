@@ -56,7 +56,9 @@ final class RunStatus {
         json.put("verified", verified());
         json.put("live", changes == null ? null : live(changes));
         json.put("canCutOver", canCutOver());
-        json.put("cutover", cutover());
+        json.put("cutover", CutoverDocument.result(ledger.cutover()));
+        json.put("leftBehind", CutoverDocument.leftBehind(hosted.steering().leftBehind()));
+        json.put("rehearsal", CutoverDocument.rehearsal(hosted.steering().rehearsal()));
         json.put("latency", latency());
         json.put("warnings", warnings());
         return json;
@@ -150,6 +152,10 @@ final class RunStatus {
         if (phase == RunPhase.CONVERGED || phase == RunPhase.ENDED || ledger.state() != RunState.RUNNING) {
             return "it is over, or was asked to stop";
         }
+        String undecided = hosted.steering().undecided();
+        if (undecided != null) {
+            return "its clients may be half switched";
+        }
         if (phase == RunPhase.CUTTING_OVER) {
             return "it is cutting over already";
         }
@@ -169,29 +175,6 @@ final class RunStatus {
                         + " allowMassDelete (--allow-mass-delete)";
     }
 
-    /** How the cutover ended; null if there was none, or if it goes on. */
-    private @Nullable JsonObject cutover() {
-        CutoverResult result = ledger.cutover();
-        if (result == null) {
-            return null;
-        }
-        PauseTimes pause = result.pause();
-        JsonObject json = new JsonObject();
-        json.put(
-                "convergedAsOf",
-                result.convergedAsOf() == null ? null : result.convergedAsOf().toString());
-        json.put("missing", result.missing());
-        json.put("verifiedKeys", result.verified());
-        json.put("comparedAtCutover", result.compared());
-        json.put("pauseSeconds", pause == null ? null : seconds(pause.whole()));
-        json.put(
-                "pauseToConvergedSeconds",
-                pause == null || pause.converged() == null ? null : seconds(pause.converged()));
-        json.put("waitingClients", pause == null ? null : pause.waiting());
-        json.put("closedClients", pause == null ? null : pause.closed());
-        return json;
-    }
-
     private JsonObject latency() {
         SourceLatency source = ledger.sourceLatency();
         Duration target = run.report().targetLatency();
@@ -204,6 +187,10 @@ final class RunStatus {
 
     private List<String> warnings() {
         List<String> warnings = new ArrayList<>(ledger.remarks());
+        String undecided = hosted.steering().undecided();
+        if (undecided != null) {
+            warnings.add(undecided);
+        }
         ledger.refusals().forEach(refusal -> warnings.add("refused " + refusal));
         if (changes != null && changes.hasUnseenDeletes()) {
             warnings.add("keys may be gone at the source unseen, and stay at the target, which held others before");
@@ -229,7 +216,7 @@ final class RunStatus {
         return done < 0.001 ? null : Math.max(0, Math.round(seconds(run.elapsed()) * left / done));
     }
 
-    private static double seconds(Duration duration) {
+    static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
     }
 

@@ -34,7 +34,8 @@ class CheckpointFileTest {
     }
 
     private static String text() {
-        return new Checkpoint(List.of(), Map.of(), COUNTS, List.of(), Map.of(), Map.of(), Map.of(), false).encode();
+        return new Checkpoint(List.of(), Map.of(), COUNTS, List.of(), Map.of(), Map.of(), Map.of(), false, false)
+                .encode();
     }
 
     @ParameterizedTest

@@ -155,6 +155,7 @@ class ClusterReaderIT {
                     Map.of(),
                     Map.of(),
                     Map.of(),
+                    false,
                     false);
         }
     }

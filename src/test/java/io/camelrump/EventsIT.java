@@ -58,6 +58,10 @@ class EventsIT {
                 .toList();
     }
 
+    private Message event(String word) {
+        return heard.get(words().indexOf(word));
+    }
+
     private void awaitEvent(RouteRun run, String word) {
         run.await().until(() -> words().contains(word));
     }
@@ -99,18 +103,12 @@ class EventsIT {
             awaitEvent(run, "ended");
 
             assertThat(words())
-                    .containsExactly(
-                            "started",
-                            "first-copy-complete",
-                            "verified",
-                            "gap",
-                            "verified",
-                            "cutover-begun",
-                            "converged",
-                            "ended");
+                    .containsSubsequence("started", "first-copy-complete", "gap", "cutover-begun")
+                    .contains("verified")
+                    .endsWith("at-the-barrier", "converged", "ended");
             assertThat(heard).allSatisfy(event -> EventSchema.valid(event.getBody(String.class)));
-            assertThat(heard.get(3).getHeader(RumpConstants.CAUSE)).isEqualTo("change notifications were interrupted");
-            JsonNode begun = EventSchema.valid(heard.get(5).getBody(String.class));
+            assertThat(event("gap").getHeader(RumpConstants.CAUSE)).isEqualTo("change notifications were interrupted");
+            JsonNode begun = EventSchema.valid(event("cutover-begun").getBody(String.class));
             assertThat(begun.path("cause").asText()).isEqualTo("a person has asked for it");
             assertThat(begun.path("phase").asText()).isEqualTo("cutting-over");
             assertThat(begun.path("live").path("gaps").asLong()).isEqualTo(1);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param libraries digests of the code of each function library that was loaded into a target, by its name
  * @param clocks last measurements of the servers that report their time, by their names in messages
  * @param live whether changes were followed
+ * @param cutover whether a cutover had begun, which another run begins only when a person asks for it
  */
 public record Checkpoint(
         List<SourceState> sources,
@@ -31,7 +32,8 @@ public record Checkpoint(
         Map<String, TargetState> targets,
         Map<String, Set<String>> libraries,
         Map<String, ServerClock> clocks,
-        boolean live) {
+        boolean live,
+        boolean cutover) {
     /** Bytes by which a checkpoint is told from any other file. */
     public static final int HEAD = 64;
 
@@ -91,7 +93,7 @@ public record Checkpoint(
 
     /** This checkpoint with the known state of the targets, and the function libraries that were loaded there. */
     public Checkpoint with(Map<String, TargetState> known, Map<String, Set<String>> loaded) {
-        return new Checkpoint(sources, selection, counts, refusals, known, loaded, clocks, live);
+        return new Checkpoint(sources, selection, counts, refusals, known, loaded, clocks, live, cutover);
     }
 
     /** Whether a database of this server held keys of its own when the run began. */

@@ -48,6 +48,7 @@ final class CheckpointText {
             encode(state, state.node().isEmpty() ? "" : "node." + i + ".", values);
         }
         values.put("live", Boolean.toString(checkpoint.live()));
+        values.put("cutover", Boolean.toString(checkpoint.cutover()));
         checkpoint.selection().forEach((name, value) -> values.put("selection." + name, hex(value)));
         checkpoint.targets().forEach((name, state) -> values.put("target." + hex(name), encode(state)));
         checkpoint
@@ -148,7 +149,8 @@ final class CheckpointText {
                 targets,
                 libraries,
                 clocks,
-                Boolean.parseBoolean(value(values, "live")));
+                Boolean.parseBoolean(value(values, "live")),
+                Boolean.parseBoolean(values.getProperty("cutover")));
     }
 
     private static Counts counts(String text) {

@@ -25,6 +25,8 @@ import picocli.CommandLine.ParameterException;
 final class ControlCommand implements Callable<Integer> {
     private static final String STATUS = "status";
     private static final String LIMIT = "limit";
+    private static final String CUTOVER = "cutover";
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final int OK = 200;
@@ -36,7 +38,7 @@ final class ControlCommand implements Callable<Integer> {
             text("pause", "Let such a run read nothing until it is resumed.", ""),
             text("resume", "Let it read on.", ""),
             text(LIMIT, "Change how fast it reads.", " --max-keys-per-second 5000"),
-            text("cutover", "Cut a live run over, as soon as it can be.", ""),
+            text(CUTOVER, "Cut a live run over, as soon as it can be.", ""),
             text("abort", "Stop it before its end: what was read still arrives.", ""));
 
     private static CommandText text(String name, String description, String more) {
@@ -60,6 +62,17 @@ final class ControlCommand implements Callable<Integer> {
         }
     }
 
+    private static final class Rehearsals extends FlagGroup {
+        final Flag<Boolean> rehearse = toggle(
+                "--rehearse",
+                "Do all of a cutover but the pause of the writers and the switch of the clients, and say how long it would"
+                        + " have taken. Default: false.");
+
+        Rehearsals() {
+            super("Rehearsal");
+        }
+    }
+
     private static final class Limits extends FlagGroup {
         final Flag<Integer> keys = number(
                 "--max-keys-per-second", "N", "Read at most N keys per second; 0 is no limit. Default: unchanged.");
@@ -75,6 +88,7 @@ final class ControlCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final Flags flags = new Flags();
     private final Limits limits = new Limits();
+    private final Rehearsals rehearsals = new Rehearsals();
     final CommandSpec spec;
 
     private ControlCommand(CommandText text, Map<String, String> environment) {
@@ -84,6 +98,9 @@ final class ControlCommand implements Callable<Integer> {
         flags.addTo(spec);
         if (operation.equals(LIMIT)) {
             limits.addTo(spec);
+        }
+        if (operation.equals(CUTOVER)) {
+            rehearsals.addTo(spec);
         }
     }
 
@@ -99,18 +116,15 @@ final class ControlCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.setUp(false);
-        HttpRequest request = request();
+        HttpRequest request = request(operation);
         PrintWriter err = spec.commandLine().getErr();
         try {
-            HttpResponse<String> response = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .proxy(HttpClient.Builder.NO_PROXY)
-                    .connectTimeout(PATIENCE)
-                    .build()
-                    .send(request, HttpResponse.BodyHandlers.ofString());
-            JsonNode answer = new ObjectMapper().readTree(response.body());
+            JsonNode earlier = isRehearsal() ? rehearsal(send(request(STATUS))) : null;
+            HttpResponse<String> response = send(request);
+            JsonNode answer = json(response);
             if (response.statusCode() == OK && answer.has("phase")) {
-                print(response.body(), answer);
+                HttpResponse<String> last = earlier == null ? response : awaitRehearsal(earlier, response);
+                print(last.body(), json(last));
                 return ExitCode.COMPLETE.number();
             }
             err.println("rump: " + answer.path("error").asText("HTTP " + response.statusCode()));
@@ -120,6 +134,39 @@ final class ControlCommand implements Callable<Integer> {
                     + "): it may have ended, or have another port");
             return ExitCode.FAILED.number();
         }
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .connectTimeout(PATIENCE)
+                .build()
+                .send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws IOException {
+        return new ObjectMapper().readTree(response.body());
+    }
+
+    private boolean isRehearsal() {
+        return Boolean.TRUE.equals(rehearsals.rehearse.value());
+    }
+
+    private static JsonNode rehearsal(HttpResponse<String> response) throws IOException {
+        return json(response).path("rehearsal");
+    }
+
+    /** The status when another rehearsal has ended than the earlier one, or the run. */
+    private HttpResponse<String> awaitRehearsal(JsonNode earlier, HttpResponse<String> first)
+            throws IOException, InterruptedException {
+        HttpResponse<String> now = first;
+        while (rehearsal(now).equals(earlier)
+                && !json(now).path("phase").asText().equals("ended")) {
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+            now = send(request(STATUS));
+        }
+        return now;
     }
 
     private static String reason(IOException e) {
@@ -136,15 +183,16 @@ final class ControlCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private HttpRequest request() {
-        HttpRequest.Builder request = HttpRequest.newBuilder(place().resolve("/" + operation))
+    private HttpRequest request(String wanted) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(place().resolve("/" + wanted))
                 .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + token().text());
-        if (operation.equals(STATUS)) {
+        if (wanted.equals(STATUS)) {
             return request.build();
         }
+        String body = wanted.equals(LIMIT) ? limits() : isRehearsal() ? "{\"rehearse\": true}" : "";
         return request.header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(operation.equals(LIMIT) ? limits() : ""))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
     }
 

@@ -84,7 +84,12 @@ final class ControlPort implements AutoCloseable {
 
     /** How to reach it, in a sentence. */
     String announcement() {
-        return "Steer this run with: rump status --control http://" + HOST + ":" + port
+        return "Steer this run with: " + command("status");
+    }
+
+    /** The command line that has the run do this. */
+    String command(String operation) {
+        return "rump " + operation + " --control http://" + HOST + ":" + port
                 + (token.made() == null ? "" : " --control-token-file " + token.made());
     }
 

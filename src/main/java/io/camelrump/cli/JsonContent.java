@@ -4,6 +4,7 @@ import io.camelrump.ChangeStatus;
 import io.camelrump.Counts;
 import io.camelrump.CutoverResult;
 import io.camelrump.Difference;
+import io.camelrump.LeftBehind;
 import io.camelrump.PauseTimes;
 import io.camelrump.Refusal;
 import io.camelrump.SourceLatency;
@@ -161,6 +162,7 @@ final class JsonContent {
         content.put("closedClients", pause == null ? null : pause.closed());
         content.put("verifiedKeys", cutover == null ? null : cutover.verified());
         content.put("comparedAtCutover", cutover == null ? null : cutover.compared());
+        content.put("leftBehind", leftBehind(cutover == null ? null : cutover.leftBehind()));
         content.put("reportedBy", status.by().name().toLowerCase(Locale.ROOT));
         content.put("waiting", status.waiting());
         content.put("lagSeconds", status.lag().toMillis() / 1e3);
@@ -169,6 +171,18 @@ final class JsonContent {
         content.put("flushes", status.flushes());
         content.put("held", status.held());
         content.put("withheld", status.withheld());
+        return content;
+    }
+
+    private static @Nullable Map<String, Object> leftBehind(@Nullable LeftBehind left) {
+        if (left == null) {
+            return null;
+        }
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("subscribers", left.subscribers());
+        content.put("blockedClients", left.blocked());
+        content.put("missingScripts", left.scripts());
+        content.put("clients", left.clients());
         return content;
     }
 

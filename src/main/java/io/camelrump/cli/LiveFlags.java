@@ -29,6 +29,11 @@ final class LiveFlags extends FlagGroup {
             "--fail-waiting-writes",
             "Close connections whose writes wait (CLIENT KILL), from convergence until the pause is over, so that their"
                     + " clients reconnect by the new address. Takes --pause-writes. Default: false.");
+    private final Flag<String> onCutover = text(
+            "--on-cutover",
+            "COMMAND",
+            "Run COMMAND in a shell when both sides are equal, before the run says so, to switch the clients to the"
+                    + " target. Default: none.");
     private final Flag<FinalCompare> finalCompare = choice(
             FinalCompare.class,
             "--final-compare",
@@ -72,6 +77,9 @@ final class LiveFlags extends FlagGroup {
             return "--until-lag, --until-after, --cutover-file, --cutover-timeout, --pause-writes and --final-compare"
                     + " are about a live run: add --live";
         }
+        if (!isLive() && onCutover.isGiven()) {
+            return "--on-cutover is about the cutover of a live run: add --live";
+        }
         if (failsWaiting() && !pauseWrites.isGiven()) {
             return "--fail-waiting-writes is about the writes that a pause holds up: add --pause-writes TIME";
         }
@@ -114,6 +122,6 @@ final class LiveFlags extends FlagGroup {
     @Nullable
     Live live() {
         Span pause = pauseWrites.value();
-        return isLive() ? new Live(pause == null ? null : pause.duration(), failsWaiting()) : null;
+        return isLive() ? new Live(pause == null ? null : pause.duration(), failsWaiting(), onCutover.value()) : null;
     }
 }

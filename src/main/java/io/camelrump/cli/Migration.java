@@ -115,6 +115,12 @@ final class Migration {
             return live == null ? null : live.pauseWrites();
         }
 
+        /** Command that switches the clients at the cutover; null if none does. */
+        @Nullable
+        String onCutover() {
+            return live == null ? null : live.onCutover();
+        }
+
         /** Without the properties, which hold the passwords. */
         @Override
         public String toString() {
@@ -199,6 +205,9 @@ final class Migration {
         if (control != null) {
             control.addTo(main);
         }
+        if (plan.onCutover() != null) {
+            CutoverCommand.addTo(main, plan.onCutover(), plan);
+        }
         return main;
     }
 
@@ -223,10 +232,14 @@ final class Migration {
         if (ledger == null) {
             for (Ledger found : ledgers) {
                 found.onRefusal(files.failedKeys()::write);
-                found.onNews(this::say, "kill -USR1 " + ProcessHandle.current().pid());
+                found.onNews(this::say, "kill -USR1 " + ProcessHandle.current().pid(), toAbort());
                 ledger = found;
             }
         }
+    }
+
+    private String toAbort() {
+        return control == null ? "stop it and start it again with --checkpoint and --resume" : control.command("abort");
     }
 
     /** Shows the progress until the run is over, or a signal comes. */

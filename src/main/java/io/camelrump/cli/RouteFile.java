@@ -25,6 +25,7 @@ record RouteFile(Path own, String name, boolean chosen) {
     static final RouteFile COMPARE = new RouteFile(FOLDER, "compare.camel.yaml");
     static final RouteFile KEYSPACE_EVENTS = new RouteFile(FOLDER, "keyspace-events.camel.yaml");
 
+    static final RouteFile ON_CUTOVER = new RouteFile(FOLDER, "on-cutover.camel.yaml");
     static final RouteFile CONTROL = new RouteFile(FOLDER, "control.camel.yaml");
 
     /** In the class path. */

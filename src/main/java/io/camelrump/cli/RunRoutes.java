@@ -61,6 +61,9 @@ record RunRoutes(List<RouteFile> files, boolean compares) {
         }
         if (live) {
             all.add(new RunRoutes(List.of(RouteFile.KEYSPACE_EVENTS), false));
+            if (plan.onCutover() != null) {
+                all.add(new RunRoutes(List.of(RouteFile.ON_CUTOVER), false));
+            }
         }
         return all;
     }

@@ -14,6 +14,10 @@ record StatusText(JsonNode status) {
         if (live.isObject()) {
             live(text, live);
         }
+        if (status.path("rehearsal").isObject()) {
+            add(text, "%s%n", status.path("rehearsal").path("text").asText());
+        }
+        leftBehind(text, status.path("leftBehind"));
         latency(text, status.path("latency"));
         status.path("warnings").forEach(warning -> add(text, "warning: %s%n", warning.asText()));
         return text.toString();
@@ -91,6 +95,21 @@ record StatusText(JsonNode status) {
                     bigKeys.path(0).path("key").asText(),
                     cutover.path("bigKeySeconds").asDouble());
         }
+    }
+
+    private static void leftBehind(StringBuilder text, JsonNode left) {
+        if (left.isObject()) {
+            add(
+                    text,
+                    "left at the source: subscribers %s, blocked clients %s, scripts that the target lacks %s%n",
+                    count(left.path("subscribers")),
+                    count(left.path("blockedClients")),
+                    count(left.path("missingScripts")));
+        }
+    }
+
+    private static String count(JsonNode count) {
+        return count.isNull() ? "unknown" : String.format(Locale.ROOT, "%,d", count.asLong());
     }
 
     private static String reason(JsonNode cutover) {

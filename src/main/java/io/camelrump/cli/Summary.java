@@ -5,6 +5,7 @@ import io.camelrump.Changes;
 import io.camelrump.Counts;
 import io.camelrump.CutoverResult;
 import io.camelrump.Ledger;
+import io.camelrump.LeftBehind;
 import io.camelrump.PauseTimes;
 import io.camelrump.Refusal;
 import io.camelrump.RunState;
@@ -271,6 +272,10 @@ record Summary(
             text.append(format(
                     "verified %,d keys beside the writers, compared %,d at the cutover%n",
                     cutover.verified(), cutover.compared()));
+        }
+        LeftBehind left = cutover == null ? null : cutover.leftBehind();
+        if (left != null && left.text() != null) {
+            text.append(format("%s%n", left.text()));
         }
         text.append(format(
                 "changes reported by %s: waiting %,d, gaps %,d, scans for them %,d, databases emptied %,d, deletes"

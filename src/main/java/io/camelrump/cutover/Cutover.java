@@ -5,6 +5,7 @@ import io.camelrump.ChangeStatus;
 import io.camelrump.CutoverResult;
 import io.camelrump.Drained;
 import io.camelrump.FinalCompare;
+import io.camelrump.Rehearsal;
 import io.camelrump.RunState;
 import io.camelrump.options.CutoverOptions;
 import io.camelrump.redis.RedisException;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * it. What differs is copied again on the run's own ordered road, and another round follows.
  */
 final class Cutover {
-    /** Writers stand still meanwhile: each of a few waits costs up to this much of it. */
-    private static final long TICK_MILLIS = 5;
-
     private static final long BETWEEN_ROUNDS_WITH_SCANS = TimeUnit.SECONDS.toNanos(1);
     private static final long BETWEEN_BARRIERS = TimeUnit.SECONDS.toNanos(1);
 
@@ -37,13 +34,10 @@ final class Cutover {
     private final @Nullable VerifyingSweep sweep;
     private final Steering steering;
     private final Doubts doubts;
-    private final long deadline;
+    private final SwitchOver switchOver;
+    private final CutoverPatience patience;
+    private final EqualityCheck check;
     private @Nullable WritePause pause;
-    private boolean saidSpent;
-    /** How far the last comparison came, where it did not come to its end. */
-    private @Nullable String unfinished;
-    /** Keys that the last comparison looked at. */
-    private long compared;
 
     /**
      * @param course that carries it out, and may be stopped
@@ -64,7 +58,9 @@ final class Cutover {
         this.sweep = sweep;
         this.steering = steering;
         this.doubts = new Doubts(changes);
-        this.deadline = System.nanoTime() + options.getCutoverTimeout().toNanos();
+        this.switchOver = new SwitchOver(course, run, steering);
+        this.patience = new CutoverPatience(course, run, options.getCutoverTimeout());
+        this.check = new EqualityCheck(course, run, sides, patience);
     }
 
     CutoverResult run(String reason) throws InterruptedException {
@@ -76,7 +72,7 @@ final class Cutover {
         }
         if (length == null) {
             say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
-            return result(converge());
+            return result(decided(converge()));
         }
         WritePause paused = new WritePause(
                 sides::source,
@@ -85,13 +81,53 @@ final class Cutover {
                 options.isFailWaitingWrites(),
                 changes.drains()::writesPaused);
         pause = paused;
+        patience.keep(paused);
         CutoverEnd end;
         try (paused) {
             end = runPaused(paused, length);
         } catch (RedisException e) {
             end = new CutoverEnd.NotConverged("the source's writes cannot be paused: " + e.getMessage());
         }
-        return result(end);
+        return result(decided(end));
+    }
+
+    /**
+     * Does what a cutover does, but pauses no writer, switches no client and does not end the run; null if the run ends
+     * first, or it takes too long.
+     */
+    @Nullable
+    Rehearsal rehearse() throws InterruptedException {
+        String lacking = lacking();
+        if (lacking != null) {
+            return new Rehearsal(Instant.now(), Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, lacking);
+        }
+        long begunAt = System.nanoTime();
+        Drained before = check.drain();
+        if (before == null) {
+            return null;
+        }
+        long drainedAt = System.nanoTime();
+        CutoverScope scope = CutoverScope.of(changes, sweep, before);
+        CutoverComparison.Pass pass = comparesNothing()
+                ? CutoverComparison.Pass.NOTHING
+                : check.compare(scope, before.deletes() || sides.prunes());
+        long comparedAt = System.nanoTime();
+        if (pass == null || check.drain() == null) {
+            return null;
+        }
+        // the second barrier, and the end of the run, which takes one too
+        Duration end = Duration.ofNanos(2 * (System.nanoTime() - comparedAt));
+        return new Rehearsal(
+                Instant.now(),
+                Duration.ofNanos(drainedAt - begunAt),
+                Duration.ofNanos(comparedAt - drainedAt),
+                end,
+                pass.compared(),
+                doubts.besideWriters(pass, scope.known()));
+    }
+
+    private CutoverEnd decided(CutoverEnd end) throws InterruptedException {
+        return end instanceof CutoverEnd.Undecided undecided ? switchOver.decide(undecided) : end;
     }
 
     private CutoverResult result(CutoverEnd end) {
@@ -101,12 +137,14 @@ final class Cutover {
                 end instanceof CutoverEnd.NotConverged not ? not.reason() : null,
                 pause == null ? null : pause.times(),
                 verified == null ? null : verified.keys(),
-                compared);
+                check.compared(),
+                end instanceof CutoverEnd.FollowsOn,
+                null);
     }
 
     private CutoverEnd runPaused(WritePause paused, Duration length) throws InterruptedException {
         paused.look();
-        if (!await(() -> paused.isHeld() || paused.isSpent())) {
+        if (!patience.await(() -> paused.isHeld() || paused.isSpent())) {
             return ended("the source's writes are not paused yet");
         }
         if (paused.isHeld()) {
@@ -120,7 +158,7 @@ final class Cutover {
             steering.converged();
             if (!paused.isSpent()) {
                 course.say(paused.keptText());
-                while (paused.closesWaiting() && !course.awaitStop(TICK_MILLIS)) {
+                while (paused.closesWaiting() && !course.awaitStop(CutoverPatience.TICK_MILLIS)) {
                     paused.closeWaiting();
                 }
             }
@@ -163,7 +201,7 @@ final class Cutover {
                 // no other round will delete them
                 return new CutoverEnd.NotConverged(missing);
             }
-            if (isLate()) {
+            if (patience.isLate()) {
                 return new CutoverEnd.NotConverged(missing + doubts.writes());
             }
             say("Round %d: %s%s.", number, missing, round.copiesAgain() ? "; they are copied again" : "");
@@ -175,17 +213,16 @@ final class Cutover {
 
     /** @param missing what was missing by now */
     private Round round(String missing) throws InterruptedException {
-        long gaps = pauseGaps();
+        long gaps = patience.pauseGaps();
         long begunRound = System.nanoTime();
-        Drained before = drain();
+        Drained before = check.drain();
         if (before == null) {
             return Round.last(ended(missing));
         }
-        unfinished = null;
         CutoverScope scope = CutoverScope.of(changes, sweep, before);
-        CutoverComparison.Pass pass = compare(scope, before.deletes() || sides.prunes());
+        CutoverComparison.Pass pass = check.compare(scope, before.deletes() || sides.prunes());
         if (pass == null) {
-            return Round.last(ended(unfinished == null ? missing : unfinished));
+            return Round.last(ended(check.unfinished() == null ? missing : check.unfinished()));
         }
         if (pass.permanent()) {
             // no other round would fare better, and the writers would stand still for nothing
@@ -194,7 +231,7 @@ final class Cutover {
         if (!awaitWrites(scope, begunRound)) {
             return Round.last(ended(missing));
         }
-        Drained after = drain();
+        Drained after = check.drain();
         if (after == null) {
             return Round.last(ended(pass.differing() == 0 ? missing : Doubts.notCopiedAgain(pass)));
         }
@@ -212,31 +249,46 @@ final class Cutover {
         if (!awaitLast()) {
             return Round.last(ended("the run has not ended"));
         }
-        if (pauseGaps() != gaps) {
+        if (patience.pauseGaps() != gaps) {
             // a server that was silent has let the end take longer than the pause
             changes.drains().followOn();
             return new Round(null, "writes at the source went on before the run had ended", false);
         }
-        if (pause != null) {
-            pause.converged();
-        }
-        return Round.last(endRun() ? new CutoverEnd.Converged(asOf) : ended("the run has not ended"));
+        CutoverEnd end = switchAndEnd(asOf);
+        return Round.last(end == null ? new CutoverEnd.Converged(asOf) : end);
     }
 
     /** Nothing but the confirmation keeps the run from its end; false if that takes too long. */
     private boolean awaitLast() throws InterruptedException {
-        return await(() -> changes.drains().isAtEnd() || run.state().isFinal());
+        return patience.await(() -> changes.drains().isAtEnd() || run.state().isFinal());
     }
 
-    private boolean endRun() throws InterruptedException {
+    /**
+     * Has the clients switched while the run stands still at its end, and ends it then.
+     *
+     * @param asOf when both sides were equal; null where nothing is compared
+     * @return why it has not ended so; null if it has
+     */
+    private @Nullable CutoverEnd switchAndEnd(@Nullable Instant asOf) throws InterruptedException {
+        String fault = switchOver.attempt(asOf, patience.pauseLeft(), patience.lapse());
+        if (fault != null) {
+            return new CutoverEnd.Undecided(asOf, fault);
+        }
+        if (patience.isHeld()) {
+            pause.converged();
+        }
         changes.drains().confirmEnd();
-        return await(() -> run.state().isFinal());
+        return patience.await(() -> run.state().isFinal()) ? null : ended("the run has not ended");
     }
 
     /** Ends a run of which nothing is compared. */
     private CutoverEnd endUncompared(String missing) throws InterruptedException {
         changes.drains().wantLast();
-        return awaitLast() && endRun() ? new CutoverEnd.Copied() : ended(missing);
+        if (!awaitLast()) {
+            return ended(missing);
+        }
+        CutoverEnd end = switchAndEnd(null);
+        return end == null ? new CutoverEnd.Copied() : end;
     }
 
     /**
@@ -244,15 +296,15 @@ final class Cutover {
      * that follow each other at once a slow one would not be noticed. False if that takes too long.
      */
     private boolean awaitWrites(CutoverScope scope, long begunRound) throws InterruptedException {
-        long rest = Math.min(BETWEEN_BARRIERS, (deadline - begunRound) / 2);
-        return pause != null || scope.only() == null || await(() -> System.nanoTime() - begunRound >= rest);
+        long rest = Math.min(BETWEEN_BARRIERS, patience.left().toNanos() / 2);
+        return pause != null || scope.only() == null || patience.await(() -> System.nanoTime() - begunRound >= rest);
     }
 
     /** Where changes may go unreported each round scans the source several times, which is not done without a rest. */
     private boolean awaitNextRound() throws InterruptedException {
         long from = System.nanoTime();
         return changes.status().by() == ChangeSource.TRACKING
-                || await(() -> System.nanoTime() - from >= BETWEEN_ROUNDS_WITH_SCANS);
+                || patience.await(() -> System.nanoTime() - from >= BETWEEN_ROUNDS_WITH_SCANS);
     }
 
     /** Why both sides are not known to be equal after a round; null if they are. */
@@ -261,111 +313,11 @@ final class Cutover {
             throws InterruptedException {
         String doubt = doubts.after(pass, before, after);
         if (doubt == null && scope.only() != null) {
-            doubt = unverified(scope, after.deletes() || sides.prunes());
+            doubt = check.unverified(doubts, scope, after.deletes() || sides.prunes());
         }
-        return doubt == null && pauseGaps() != gaps ? "the source's writes were not paused all the time" : doubt;
-    }
-
-    /**
-     * Why keys are not verified at the second barrier; null if all are. Those that others have altered at a target
-     * since the first one, or that expired there, are compared first. What a target reports from now on is after the
-     * moment that the convergence is of: as long as keys expire there is always something.
-     */
-    private @Nullable String unverified(CutoverScope scope, boolean deletes) throws InterruptedException {
-        String doubt = doubts.unverified(scope.known());
-        CutoverScope late = doubt == null ? null : CutoverScope.late(changes, scope.known());
-        if (late == null) {
-            return doubt;
-        }
-        long before = compared;
-        CutoverComparison.Pass pass = compare(late, deletes);
-        compared += before;
-        return pass == null ? doubt : doubts.after(pass, scope.known());
-    }
-
-    /** Gaps in the pause of the source's writes up to now. */
-    private long pauseGaps() {
-        if (pause == null) {
-            return 0;
-        }
-        pause.look();
-        return pause.gaps();
-    }
-
-    /** Everything that has changed is at the target; null if that takes too long or the run has ended. */
-    private @Nullable Drained drain() throws InterruptedException {
-        long ticket = changes.drain();
-        return await(() -> changes.drained(ticket) != null) ? changes.drained(ticket) : null;
-    }
-
-    /**
-     * Compares both sides, and marks what differs to be copied again; null if that takes too long or the run has ended.
-     */
-    private CutoverComparison.@Nullable Pass compare(CutoverScope scope, boolean deletes) throws InterruptedException {
-        if (scope.reason() != null) {
-            say("All keys are compared now, as %s.", scope.reason());
-        }
-        boolean nothing = scope.isNothing() && !sides.copiesFunctions();
-        CutoverComparison.Pass pass = nothing ? CutoverComparison.Pass.NOTHING : compareWith(scope, deletes);
-        compared = pass == null ? compared : pass.compared();
-        if (pass != null && pass.isEqual() && scope.only() != null) {
-            changes.verification().areEqual(scope.only().names(), scope.known().reading());
-        }
-        return pass;
-    }
-
-    private CutoverComparison.@Nullable Pass compareWith(CutoverScope scope, boolean deletes)
-            throws InterruptedException {
-        boolean held = pause != null && pause.isHeld() && !pause.isSpent();
-        RunSides.Wanted wanted = new RunSides.Wanted(scope.only(), timeLeft(), held);
-        try (CutoverComparison comparison = CutoverComparison.started(sides.directions(wanted), changes, deletes)) {
-            if (!await(() -> comparison.isOver() || held && isPauseSpent())) {
-                unfinished = comparison.stop();
-                return null;
-            }
-            // unthrottled, it was meant for writers that stand still
-            return comparison.isOver()
-                    ? comparison.pass()
-                    : comparison.stoppedBy("the pause of the source's writes ended first");
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            return CutoverComparison.Pass.failed(e);
-        }
-    }
-
-    private boolean isPauseSpent() {
-        return pause != null && pause.isSpent();
-    }
-
-    private boolean await(BooleanSupplier done) throws InterruptedException {
-        while (!done.getAsBoolean()) {
-            // no writer waits for what is still in flight when the run was asked to stop
-            if (course.awaitStop(TICK_MILLIS) || run.state() != RunState.RUNNING || isLate()) {
-                return done.getAsBoolean();
-            }
-            watchPause();
-        }
-        return true;
-    }
-
-    private void watchPause() {
-        if (pause != null) {
-            pause.lookIfDue();
-            if (pause.isSpent() && !saidSpent) {
-                saidSpent = true;
-                say("The pause of the source's writes is over: they go on, and the run follows them until"
-                        + " cutoverTimeout (--cutover-timeout). Stop the writers now.");
-            }
-        }
-    }
-
-    private Duration timeLeft() {
-        return Duration.ofMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-    }
-
-    private boolean isLate() {
-        return System.nanoTime() - deadline > 0;
+        return doubt == null && patience.pauseGaps() != gaps
+                ? "the source's writes were not paused all the time"
+                : doubt;
     }
 
     private CutoverEnd ended(String missing) {

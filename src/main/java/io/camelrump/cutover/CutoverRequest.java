@@ -51,7 +51,7 @@ final class CutoverRequest {
             say.accept("First copy complete, following"
                     + (sweep == null ? "; cut over with: " + steering.toCutOver() : "."));
         }
-        boolean ready = complete && !steering.isPaused() && (sweep == null || sweep.isOver());
+        boolean ready = isReady();
         if (reason == null) {
             String wish = steering.wish();
             reason = wish == null ? reasonOfOptions() : wish;
@@ -62,7 +62,20 @@ final class CutoverRequest {
         return ready ? reason : null;
     }
 
+    /** The cutover has begun, and was taken back. */
+    void forget() {
+        reason = null;
+    }
+
+    /** Whether a cutover can begin now. */
+    boolean isReady() {
+        return changes.firstCopy().isComplete() && !steering.isPaused() && (sweep == null || sweep.isOver());
+    }
+
     private @Nullable String reasonOfOptions() {
+        if (changes.drains().needsWord()) {
+            return null;
+        }
         Path file = options.cutoverPath();
         if (file != null && Files.exists(file)) {
             return "the file " + file + " is there";

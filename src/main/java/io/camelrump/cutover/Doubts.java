@@ -51,6 +51,18 @@ final class Doubts {
         return found == null ? lapse(others) : found;
     }
 
+    /**
+     * Doubts that remain though writers still write: a key that differs may just have changed. Null if there is none.
+     */
+    @Nullable
+    String besideWriters(CutoverComparison.Pass pass, VerificationStatus others) {
+        String withheld = missingDeletes();
+        if (withheld != null) {
+            return withheld;
+        }
+        return pass.failure() == null ? lapse(others) : "the comparison failed: " + pass.failure();
+    }
+
     private static @Nullable String found(CutoverComparison.Pass pass) {
         if (pass.failure() != null) {
             return "the comparison failed: " + pass.failure();

@@ -2,12 +2,17 @@ package io.camelrump.cutover;
 
 import io.camelrump.CutoverResult;
 import io.camelrump.FinalCompare;
+import io.camelrump.LeftBehind;
+import io.camelrump.Rehearsal;
 import io.camelrump.RunEvent;
 import io.camelrump.RunState;
 import io.camelrump.SweepStatus;
+import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.options.CutoverOptions;
 import io.camelrump.redis.ErrorText;
+import io.camelrump.redis.RedisException;
 import io.camelrump.run.Run;
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,33 +61,76 @@ public final class LiveCourse implements Runnable {
             run.fail("The cutover of a live run failed: " + ErrorText.words(e));
         } finally {
             over.countDown();
+            steering.courseIsOver();
         }
     }
 
     private void follow() throws InterruptedException {
+        Checkpoint resumed = run.targets().resumed();
+        if (resumed != null && resumed.cutover()) {
+            run.changes().drains().awaitWord();
+            say("The earlier run was ended in its cutover: this one cuts over only when a person says so, with: "
+                    + steering.toCutOver());
+        }
         CutoverRequest request = new CutoverRequest(run, options, steering, sweep, this::say);
         while (run.state() == RunState.RUNNING && !awaitStop(TICK_MILLIS)) {
             sides.lookInTime();
             String reason = request.due();
-            if (reason == null) {
+            if (request.isReady() && steering.takeRehearsal()) {
+                rehearse();
+            } else if (reason == null) {
                 if (sweep != null) {
                     sweep.turn();
                 }
             } else if (steering.beginCutover()) {
-                cutOver(reason);
-                return;
+                if (!followsOnAfter(reason)) {
+                    return;
+                }
+                request.forget();
             }
         }
     }
 
-    private void cutOver(String reason) throws InterruptedException {
-        run.report().tell(new RunEvent.CutoverBegun(reason));
-        CutoverResult result = new Cutover(this, run, sides, options, sweep, steering).run(reason);
+    /** Cuts over; says whether a person has taken that back. */
+    private boolean followsOnAfter(String reason) throws InterruptedException {
+        run.changes().drains().awaitWord();
+        LeftBehind left = leftBehind();
+        steering.leftBehind(left);
+        run.report().tell(new RunEvent.CutoverBegun(reason, left));
+        CutoverResult result = new Cutover(this, run, sides, options, sweep, steering)
+                .run(reason)
+                .with(left);
         steering.ended(result);
         if (result.missing() != null) {
             run.giveUp("not converged: " + result.missing());
         }
         run.report().tell(event(result));
+        return result.followsOn();
+    }
+
+    /** Looks for what no copy carries, before writers stand still; null if the servers do not answer. */
+    private @Nullable LeftBehind leftBehind() {
+        try {
+            LeftBehind found = LeftBehindSearch.among(sides.sourceServers(), sides.targetServers());
+            String text = found.text();
+            if (text != null) {
+                say(text);
+            }
+            return found;
+        } catch (IOException | RedisException e) {
+            // the cutover itself waits for them, or fails
+            return null;
+        }
+    }
+
+    private void rehearse() throws InterruptedException {
+        leftBehind();
+        Rehearsal shown = new Cutover(this, run, sides, options, sweep, steering).rehearse();
+        if (shown != null) {
+            steering.rehearsed(shown);
+            say(shown.text());
+            run.report().tell(new RunEvent.Rehearsed(shown));
+        }
     }
 
     private RunEvent event(CutoverResult result) {
@@ -91,6 +139,9 @@ public final class LiveCourse implements Runnable {
         }
         if (result.missing() != null) {
             return new RunEvent.NotConverged(result.missing());
+        }
+        if (result.followsOn()) {
+            return new RunEvent.NotConverged("a person has taken the cutover back, and the run follows on");
         }
         return new RunEvent.NotConverged(
                 options.getFinalCompare() == FinalCompare.NONE
@@ -120,6 +171,11 @@ public final class LiveCourse implements Runnable {
     /** Keys that were found equal at both sides, also if they have changed since; -1 while none were compared. */
     public long verifiedKeys() {
         return sweep == null ? -1 : sweep.keys();
+    }
+
+    /** Whether it has begun, and is not over. */
+    public boolean isUnderWay() {
+        return begun && !isOver();
     }
 
     /** Whether it is over: after its run, also for the source's writers. */

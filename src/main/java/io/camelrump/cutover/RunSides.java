@@ -3,6 +3,7 @@ package io.camelrump.cutover;
 import io.camelrump.KeyNames;
 import io.camelrump.ServerMode;
 import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,12 @@ public abstract class RunSides {
     protected abstract ServerAddress source();
 
     protected abstract ServerMode sourceMode();
+
+    /** The servers that take the writes of the source's clients. */
+    protected abstract List<ServerAddress> sourceServers() throws IOException;
+
+    /** The servers that will take them. */
+    protected abstract List<ServerAddress> targetServers() throws IOException;
 
     /** The directions of a comparison, not started yet: those from the source come first. */
     protected abstract List<Direction> directions(Wanted wanted) throws Exception;

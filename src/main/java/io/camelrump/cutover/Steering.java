@@ -2,10 +2,15 @@ package io.camelrump.cutover;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.CutoverResult;
+import io.camelrump.LeftBehind;
+import io.camelrump.Rehearsal;
+import io.camelrump.RunEvent;
 import io.camelrump.RunPhase;
 import io.camelrump.run.Run;
 import io.camelrump.throttle.RateLimits;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +29,12 @@ public final class Steering {
     @GuardedBy("this")
     private @Nullable RunPhase entered;
 
+    @GuardedBy("this")
+    private @Nullable Decision decision;
+
+    @GuardedBy("this")
+    private @Nullable String undecided;
+
     /** Wishes of another run that hold here too; null for none. */
     private volatile @Nullable Steering leader;
 
@@ -33,7 +44,13 @@ public final class Steering {
     private volatile @Nullable CutoverResult result;
     private volatile @Nullable LiveCourse course;
     private volatile @Nullable Consumer<String> listener;
+    private volatile boolean rehearsal;
+    private volatile @Nullable Rehearsal shown;
+    private volatile @Nullable LeftBehind leftBehind;
     private volatile @Nullable String way;
+    private volatile @Nullable String wayToAbort;
+    private volatile Function<RunEvent.AtTheBarrier, @Nullable Future<Void>> barrier = event -> null;
+    private volatile Runnable courseOver = () -> {};
 
     /** A new run begins: no wish holds any longer. */
     public synchronized void reset() {
@@ -42,6 +59,9 @@ public final class Steering {
         limits = null;
         cutover = null;
         result = null;
+        leftBehind = null;
+        rehearsal = false;
+        shown = null;
     }
 
     // --- pause and pace ---
@@ -52,7 +72,7 @@ public final class Steering {
      * @return whether it is paused now
      */
     public synchronized boolean pause() {
-        paused = entered != RunPhase.CUTTING_OVER;
+        paused = entered == null;
         return paused;
     }
 
@@ -101,9 +121,91 @@ public final class Steering {
         return course;
     }
 
-    /** Takes the wish to cut over, with a reason that ends a sentence. */
-    public void cutOver(String why) {
-        cutover = why;
+    /**
+     * Takes the wish to cut over, with a reason that ends a sentence; of clients that may be half switched it says that
+     * they are at the target.
+     */
+    public synchronized void cutOver(String why) {
+        if (entered == RunPhase.UNDECIDED) {
+            decision = Decision.SWITCHED;
+        } else {
+            cutover = why;
+        }
+    }
+
+    /**
+     * Takes the wish that a cutover be rehearsed: all of it but the pause of the writers and the switch of the clients.
+     */
+    public void rehearse() {
+        rehearsal = true;
+    }
+
+    /** Whether somebody has that wish, which is fulfilled now. */
+    boolean takeRehearsal() {
+        boolean wanted = rehearsal;
+        rehearsal = false;
+        return wanted;
+    }
+
+    void rehearsed(Rehearsal how) {
+        shown = how;
+    }
+
+    /** The result of the last rehearsal; null before. */
+    public @Nullable Rehearsal rehearsal() {
+        return shown;
+    }
+
+    /**
+     * Takes the wish that a cutover be taken back whose clients may be half switched, as they are at the source.
+     *
+     * @return whether there was such a one
+     */
+    public synchronized boolean takeBack() {
+        boolean due = entered == RunPhase.UNDECIDED;
+        if (due) {
+            decision = Decision.STAYED;
+        }
+        return due;
+    }
+
+    /**
+     * The clients may be half switched, and nothing is applied to the target; the reason is in one sentence or more.
+     */
+    synchronized void undecided(String why) {
+        decision = null;
+        entered = RunPhase.UNDECIDED;
+        undecided = why;
+    }
+
+    /** A person's decision on clients that may be half switched; null while there is none. */
+    synchronized @Nullable Decision decision() {
+        return decision;
+    }
+
+    /** Why a person must decide where the clients are; null if that is not so. */
+    public synchronized @Nullable String undecided() {
+        return entered == RunPhase.UNDECIDED ? undecided : null;
+    }
+
+    /** Takes who switches the clients at a barrier, and says when that has ended; null of no one. */
+    public void onBarrier(Function<RunEvent.AtTheBarrier, @Nullable Future<Void>> switching) {
+        barrier = switching;
+    }
+
+    /** Has the clients switched; null if nobody is there to do it. */
+    @Nullable
+    Future<Void> switchOver(RunEvent.AtTheBarrier event) {
+        return barrier.apply(event);
+    }
+
+    /** Runs {@code heard} when the course of a run is over. */
+    public void onCourseOver(Runnable heard) {
+        courseOver = heard;
+    }
+
+    void courseIsOver() {
+        courseOver.run();
     }
 
     /** Why somebody wants the run to cut over; null if nobody does. */
@@ -128,8 +230,19 @@ public final class Steering {
 
     /** The cutover is over, and so is the pause that went with it. */
     synchronized void ended(CutoverResult how) {
-        result = how;
+        result = how.followsOn() ? null : how;
+        cutover = null;
         entered = null;
+    }
+
+    /** Takes what no copy carries, as the last cutover has found it; null if that is not known. */
+    void leftBehind(@Nullable LeftBehind found) {
+        leftBehind = found;
+    }
+
+    /** Clients and scripts that no copy carries, as the last cutover has found them; null if that is not known. */
+    public @Nullable LeftBehind leftBehind() {
+        return leftBehind;
     }
 
     /** How the cutover ended; null if there was none, or if it goes on. */
@@ -165,10 +278,12 @@ public final class Steering {
      * Hands what a person should know of the run's course to {@code heard}, instead of the log.
      *
      * @param toCutOver the command or operation by which a person cuts over
+     * @param toAbort the one by which a person takes that back, where clients may be half switched
      */
-    public void onNews(Consumer<String> heard, String toCutOver) {
+    public void onNews(Consumer<String> heard, String toCutOver, String toAbort) {
         listener = heard;
         way = toCutOver;
+        wayToAbort = toAbort;
     }
 
     void say(Run run, String text) {
@@ -178,6 +293,12 @@ public final class Steering {
         } else {
             heard.accept(text);
         }
+    }
+
+    /** The command or operation by which a person takes a cutover back. */
+    String toAbort() {
+        String known = wayToAbort;
+        return known == null ? "operation=abort" : known;
     }
 
     /** The command or operation by which a person cuts over. */

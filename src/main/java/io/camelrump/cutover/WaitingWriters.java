@@ -2,13 +2,9 @@ package io.camelrump.cutover;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
-import io.camelrump.redis.RedisException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +31,8 @@ final class WaitingWriters {
     /** Each of these flags marks a connection of another kind: replica, master, subscriber, monitor, AOF client. */
     private static final String OTHER_KINDS = ".*[SMPOA].*";
 
+    private static final String RIGHTS = "--fail-waiting-writes takes the ACL rules +client|list and +client|kill.";
+
     private final RedisConnection connection;
     /** Who waited before the pause. */
     private final Set<Long> before = new HashSet<>();
@@ -54,33 +52,10 @@ final class WaitingWriters {
     WaitingWriters(RedisConnection connection, @Nullable Object listed, long pausedFor, boolean sentinelsWatch) {
         this.connection = connection;
         this.sentinelsWatch = sentinelsWatch;
-        for (Client client : clients(connection, listed)) {
+        for (ListedClient client : clients(listed)) {
             if (client.isWaiting() && client.idle() >= TimeUnit.NANOSECONDS.toSeconds(pausedFor)) {
                 before.add(client.id());
             }
-        }
-    }
-
-    /** A line of the list. */
-    private record Client(long id, String name, long idle, String flags, String command) {
-        static Client of(String line) {
-            Map<String, String> fields = new HashMap<>();
-            for (String field : line.split(" ")) {
-                int equals = field.indexOf('=');
-                if (equals > 0) {
-                    fields.put(field.substring(0, equals), field.substring(equals + 1));
-                }
-            }
-            return new Client(
-                    Long.parseLong(fields.getOrDefault("id", "")),
-                    fields.getOrDefault("name", ""),
-                    Long.parseLong(fields.getOrDefault("idle", "")),
-                    fields.getOrDefault("flags", ""),
-                    fields.getOrDefault("cmd", ""));
-        }
-
-        boolean isWaiting() {
-            return flags.contains("b");
         }
     }
 
@@ -95,7 +70,7 @@ final class WaitingWriters {
         if (dueAt != 0 && from - dueAt < 0) {
             return;
         }
-        List<List<String>> kills = clients(connection, connection.call(LIST.toArray(String[]::new))).stream()
+        List<List<String>> kills = clients(connection.call(LIST.toArray(String[]::new))).stream()
                 .filter(this::isHeldUp)
                 .map(client -> List.of("CLIENT", "KILL", "ID", Long.toString(client.id()), "TYPE", "normal"))
                 .toList();
@@ -103,54 +78,33 @@ final class WaitingWriters {
         dueAt = now + Math.max(BETWEEN_LOOKS, REST_PER_LIST * (now - from));
         for (Object reply : connection.callAll(kills)) {
             if (reply instanceof ErrorReply error) {
-                throw refusal(connection, "CLIENT KILL", error);
+                throw ListedClient.refusal(connection, "CLIENT KILL", error, RIGHTS);
             }
             closed += reply instanceof Long killed ? killed : 0;
         }
     }
 
-    private boolean isHeldUp(Client client) {
+    private boolean isHeldUp(ListedClient client) {
         return client.isWaiting()
                 && !client.flags().matches(OTHER_KINDS)
-                && !client.name().equals(RedisConnection.NAME)
+                && !client.isOwn()
                 && !WAITING_READS.contains(client.command())
                 && !isSentinel(client)
                 && !isWaitingSinceBefore(client);
     }
 
-    private boolean isSentinel(Client client) {
-        return client.name().startsWith("sentinel-")
+    private boolean isSentinel(ListedClient client) {
+        return client.isNamedSentinel()
                 || sentinelsWatch && client.name().isEmpty() && client.command().equals("publish");
     }
 
     /** A client that has sent something since then was answered in between. */
-    private boolean isWaitingSinceBefore(Client client) {
+    private boolean isWaitingSinceBefore(ListedClient client) {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - listedAt);
         return before.contains(client.id()) && client.idle() + 1 >= seconds;
     }
 
-    private static List<Client> clients(RedisConnection connection, @Nullable Object reply) {
-        if (reply instanceof byte[] text) {
-            try {
-                return new String(text, StandardCharsets.UTF_8)
-                        .lines()
-                        .filter(line -> !line.isBlank())
-                        .map(Client::of)
-                        .toList();
-            } catch (NumberFormatException e) {
-                throw connection.misread(e);
-            }
-        }
-        throw reply instanceof ErrorReply error
-                ? refusal(connection, "CLIENT LIST", error)
-                : RedisException.permanentError(connection.address() + " answered CLIENT LIST by no text.");
-    }
-
-    private static RedisException refusal(RedisConnection connection, String command, ErrorReply error) {
-        String text = connection.address() + " refused " + command + ": " + error.text();
-        return error.isTransient()
-                ? RedisException.transientError(text, null)
-                : RedisException.permanentError(
-                        text + ". --fail-waiting-writes takes the ACL rules +client|list and +client|kill.");
+    private List<ListedClient> clients(@Nullable Object reply) {
+        return ListedClient.of(connection, reply, RIGHTS);
     }
 }

@@ -168,12 +168,17 @@ public final class ChangeFollower {
         if (readStreamsInTime()) {
             readFunctions(source);
         }
+        watchTargets();
+        drain(source);
+    }
+
+    /** Keeps an eye on what others write at the targets; also to be called while nothing is read. */
+    public void watchTargets() throws InterruptedException {
         if (changes.verification().isBegun()) {
             for (Participant target : run.targets().participants()) {
                 target.watch(run);
             }
         }
-        drain(source);
     }
 
     private void scanAgainAndAgain(boolean ended) {

@@ -39,6 +39,7 @@ public final class CheckpointWriter {
     private long writtenAt = System.nanoTime();
 
     private long pause = BETWEEN;
+    private boolean writtenWord;
 
     /** One write after the other, each of what is known when its turn comes. Nobody takes it for anything else. */
     private final ReentrantLock turn = new ReentrantLock();
@@ -81,7 +82,10 @@ public final class CheckpointWriter {
     /** Writes a checkpoint if it is time to. */
     public void tick(Supplier<List<Checkpoint.SourceState>> source) {
         long now = System.nanoTime();
-        if (now - writtenAt > pause) {
+        // a cutover is on record before its first barrier
+        boolean word = run.changes().drains().needsWord();
+        if (word != writtenWord || now - writtenAt > pause) {
+            writtenWord = word;
             write(source);
             writtenAt = System.nanoTime();
             pause = Math.max(BETWEEN, PAUSE_FOR_WRITING * (writtenAt - now));
@@ -102,7 +106,8 @@ public final class CheckpointWriter {
                     Map.of(),
                     Map.of(),
                     clocks,
-                    run.isLive());
+                    run.isLive(),
+                    run.changes().drains().needsWord());
             inTurn(() -> writeNow(scan, read));
         }
     }

@@ -36,6 +36,7 @@ public final class DrainTickets {
     private boolean atEnd;
 
     private volatile boolean writesPaused;
+    private volatile boolean needsWord;
     private final Runnable wake;
 
     /** @param wake is run when something is asked for */
@@ -51,6 +52,16 @@ public final class DrainTickets {
     /** Whether the writers of the source stand still: whatever slows the run down holds them up. */
     public boolean areWritesPaused() {
         return writesPaused;
+    }
+
+    /** From here on a cutover begins only when a person asks for it: one has begun, and may have ended half done. */
+    public void awaitWord() {
+        needsWord = true;
+    }
+
+    /** Whether a cutover begins only when a person asks for it. */
+    public boolean needsWord() {
+        return needsWord;
     }
 
     /** Asks for one more, and gives its ticket. */
@@ -73,6 +84,19 @@ public final class DrainTickets {
         wake.run();
     }
 
+    /**
+     * Whether the run is at its end and stands still, to be confirmed or taken back: nothing is applied to a target
+     * meanwhile, whatever changes.
+     */
+    public synchronized boolean standsStill() {
+        return atEnd && !confirmed;
+    }
+
+    /** Whether the run stood still, and may end now as it is. */
+    public synchronized boolean isConfirmedAtEnd() {
+        return atEnd && confirmed;
+    }
+
     /** There is no last one yet after all: the run follows on. */
     public void followOn() {
         synchronized (this) {
@@ -93,8 +117,8 @@ public final class DrainTickets {
 
     /** Takes note that nothing but the confirmation keeps the run from its end; true if it need not wait for that. */
     public synchronized boolean mayEnd() {
-        atEnd = true;
-        return confirmed;
+        atEnd = isOver();
+        return atEnd && confirmed;
     }
 
     /** Whether nothing but the confirmation keeps the run from its end. */
@@ -129,6 +153,9 @@ public final class DrainTickets {
 
     /** Voids the last drain: more has changed since. */
     public synchronized void again() {
+        if (atEnd) {
+            return;
+        }
         holding = false;
         atEnd = false;
         if (cutOver && done == wanted) {

@@ -59,16 +59,17 @@ class CheckpointTest {
     }
 
     @Test
-    void oneWithoutLibrariesAndClocksIsReadToo() {
+    void oneWithoutLibrariesClocksAndCutoverIsReadToo() {
         String older = checkpoint(List.of(), Map.of())
                 .encode()
                 .lines()
-                .filter(line -> !line.matches("(library|clock|measured)\\..*"))
+                .filter(line -> !line.matches("(?:library|clock|measured)\\..*|cutover=.*"))
                 .collect(Collectors.joining("\n"));
 
         Checkpoint read = Checkpoint.decode(older);
         assertThat(read.libraries()).isEmpty();
         assertThat(read.clocks()).isEmpty();
+        assertThat(read.cutover()).isFalse();
         assertThat(read.sources().get(0).measured()).isNull();
     }
 
@@ -101,7 +102,7 @@ class CheckpointTest {
 
     private static Checkpoint checkpoint(
             List<Checkpoint.SourceState> sources, List<Refusal> refusals, Map<String, Checkpoint.TargetState> targets) {
-        return new Checkpoint(sources, Map.of("match", "a*"), COUNTS, refusals, targets, LIBRARIES, CLOCKS, true);
+        return new Checkpoint(sources, Map.of("match", "a*"), COUNTS, refusals, targets, LIBRARIES, CLOCKS, true, true);
     }
 
     private static Refusal refusal(String key, String cause) {

@@ -68,7 +68,14 @@ class EventsCommandIT {
             assertThat(run.exitCode()).as(run.output()).isZero();
         }
         assertThat(events())
-                .containsExactly("started", "first-copy-complete", "verified", "cutover-begun", "converged", "ended");
+                .containsExactly(
+                        "started",
+                        "first-copy-complete",
+                        "verified",
+                        "cutover-begun",
+                        "at-the-barrier",
+                        "converged",
+                        "ended");
         assertThat(Files.readString(folder.resolve("events")))
                 .contains("Cutting over, as SIGUSR1 has come.", "Converged as of 20");
     }

@@ -93,7 +93,8 @@ class FileParsersTest {
                         Map.of("127.0.0.1:1", new Checkpoint.TargetState("abc", true, 3, new NameHashes())),
                         Map.of("lib", Set.of("0a")),
                         Map.of("source", new ServerClock(-5, 0, true, 90)),
-                        true)
+                        true,
+                        false)
                 .encode();
     }
 

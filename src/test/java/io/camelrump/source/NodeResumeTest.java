@@ -46,7 +46,7 @@ class NodeResumeTest {
 
     private static Checkpoint checkpoint(Checkpoint.SourceState... states) {
         Counts none = new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        return new Checkpoint(List.of(states), Map.of(), none, List.of(), Map.of(), Map.of(), Map.of(), false);
+        return new Checkpoint(List.of(states), Map.of(), none, List.of(), Map.of(), Map.of(), Map.of(), false, false);
     }
 
     private static BitSet slots(int first, int end) {

@@ -1,0 +1,56 @@
+package io.camelrump;
+
+import org.apache.camel.util.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** Cutovers in documents for machines. */
+final class CutoverDocument {
+    private CutoverDocument() {}
+
+    /** How the cutover ended; null if there was none, or if it goes on. */
+    static @Nullable JsonObject result(@Nullable CutoverResult result) {
+        if (result == null) {
+            return null;
+        }
+        PauseTimes pause = result.pause();
+        JsonObject json = new JsonObject();
+        json.put(
+                "convergedAsOf",
+                result.convergedAsOf() == null ? null : result.convergedAsOf().toString());
+        json.put("missing", result.missing());
+        json.put("verifiedKeys", result.verified());
+        json.put("comparedAtCutover", result.compared());
+        json.put("pauseSeconds", pause == null ? null : RunStatus.seconds(pause.whole()));
+        json.put(
+                "pauseToConvergedSeconds",
+                pause == null || pause.converged() == null ? null : RunStatus.seconds(pause.converged()));
+        json.put("waitingClients", pause == null ? null : pause.waiting());
+        json.put("closedClients", pause == null ? null : pause.closed());
+        return json;
+    }
+
+    static @Nullable JsonObject leftBehind(@Nullable LeftBehind left) {
+        if (left == null) {
+            return null;
+        }
+        JsonObject json = new JsonObject();
+        json.put("subscribers", left.subscribers());
+        json.put("blockedClients", left.blocked());
+        json.put("missingScripts", left.scripts());
+        json.put("clients", left.clients());
+        return json;
+    }
+
+    static @Nullable JsonObject rehearsal(@Nullable Rehearsal shown) {
+        if (shown == null) {
+            return null;
+        }
+        JsonObject json = new JsonObject();
+        json.put("at", shown.at().toString());
+        json.put("seconds", RunStatus.seconds(shown.duration()));
+        json.put("keys", shown.keys());
+        json.put("objection", shown.objection());
+        json.put("text", shown.text());
+        return json;
+    }
+}
