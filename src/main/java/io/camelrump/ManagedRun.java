@@ -35,7 +35,7 @@ public final class ManagedRun {
         return ledger.state().name();
     }
 
-    @ManagedAttribute(description = "COPYING, VERIFYING, FOLLOWING, CUTTING_OVER, CONVERGED or ENDED")
+    @ManagedAttribute(description = "COPYING, VERIFYING, FOLLOWING, CUTTING_OVER, UNDECIDED, CONVERGED or ENDED")
     public String getPhase() {
         return ledger.phase().name();
     }

@@ -3,6 +3,7 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.fixtures.EventSchema;
+import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RouteRun;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.ServerPair;
@@ -10,16 +11,23 @@ import io.camelrump.fixtures.StatusSchema;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** A route switches the clients at the barrier of a cutover, while both sides are equal and nothing is applied. */
 class BarrierIT {
@@ -97,6 +105,37 @@ class BarrierIT {
             run.await().until(() -> events.contains("ended"));
             assertThat(events).endsWith("cutover-begun", "at-the-barrier", "converged", "ended");
         }
+    }
+
+    @Test
+    void eachAcknowledgedWriteOfAClientIsAtTheTargetOnceItIsSwitched() throws Exception {
+        AtomicReference<RedisServer> server = new AtomicReference<>(PAIR.source());
+        AtomicBoolean ended = new AtomicBoolean();
+        Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+        CompletableFuture<Void> client = CompletableFuture.runAsync(() -> {
+            for (int i = 0; !ended.get(); i++) {
+                try (Jedis jedis = new Jedis(RedisServer.HOST, server.get().port(), 300)) {
+                    for (int j = 0; j < 50; j++) {
+                        jedis.set("client:" + i + ":" + j, "a");
+                        acknowledged.add("client:" + i + ":" + j);
+                    }
+                } catch (JedisException e) {
+                    // it waited for the end of the pause, and is switched by now
+                }
+            }
+        });
+        try (RouteRun run = run("&pauseWrites=20s", exchange -> server.set(PAIR.target()))) {
+            cutOver(run);
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
+            int before = acknowledged.size();
+            run.await().until(() -> acknowledged.size() > before + 500);
+        } finally {
+            ended.set(true);
+            client.join();
+        }
+
+        assertThat(acknowledged).hasSizeGreaterThan(600).allMatch(key -> PAIR.atTarget()
+                .exists(key));
     }
 
     @Test
