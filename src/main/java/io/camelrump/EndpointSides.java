@@ -1,6 +1,5 @@
 package io.camelrump;
 
-import io.camelrump.check.RequiredRights;
 import io.camelrump.cutover.Direction;
 import io.camelrump.cutover.RunSides;
 import io.camelrump.cutover.Steering;
@@ -234,7 +233,7 @@ final class EndpointSides extends RunSides {
         for (Side target : targets()) {
             try (OpenServers from = open(source);
                     OpenServers to = open(target)) {
-                RequiredRights.require(from, to, new RunNeeds(source.endpoint(), target.endpoint()).ofCutover());
+                new RunNeeds(source.endpoint(), target.endpoint()).requireForCutover(from, to);
             } catch (IOException e) {
                 throw RedisException.transientError(String.valueOf(e.getMessage()), e);
             }

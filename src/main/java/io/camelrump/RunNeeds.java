@@ -1,11 +1,15 @@
 package io.camelrump;
 
 import io.camelrump.check.Intent;
+import io.camelrump.check.RequiredRights;
 import io.camelrump.options.CutoverOptions;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.SelectionOptions;
 import io.camelrump.options.SourceOptions;
 import io.camelrump.options.TargetOptions;
+import io.camelrump.redis.OpenServers;
+import io.camelrump.redis.RedisException;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -13,8 +17,23 @@ import java.util.Set;
 /** The needs of a live run, by the options of its endpoints. */
 record RunNeeds(RumpEndpoint source, RumpEndpoint target) {
 
-    /** Needs of the cutover of a run that is under way. */
-    Intent ofCutover() {
+    /**
+     * Requires what the cutover of a run that is under way cannot do without.
+     *
+     * @throws RedisException a permanent one if a user lacks rights, or if a pause would stop both sides
+     */
+    void requireForCutover(OpenServers from, OpenServers to) throws IOException {
+        String runId = from.info(0).runId();
+        if (source.getCutoverOptions().getPauseWrites() != null
+                && runId != null
+                && runId.equals(to.info(0).runId())) {
+            throw RedisException.permanentError("pauseWrites (--pause-writes) would hold up the copy too: "
+                    + from.addresses().get(0) + " and " + to.addresses().get(0) + " are one server.");
+        }
+        RequiredRights.require(from, to, ofCutover());
+    }
+
+    private Intent ofCutover() {
         SelectionOptions selection = source.getSelectionOptions();
         MappingOptions mapping = source.getMappingOptions();
         TargetOptions writing = target.getTargetOptions();

@@ -235,6 +235,18 @@ class OperationCutoverIT {
     }
 
     @Test
+    void writesAreNotPausedWhereTheCopyGoesToTheSameServer() throws Exception {
+        try (RouteRun run = RouteRun.of(routes -> routes.from(source("&pauseWrites=5s"))
+                .to("rump:target?host=127.0.0.1&database=1&port="
+                        + PAIR.source().port()))) {
+            ask(run, "cutover");
+
+            assertThat(run.awaitEnd().failure()).contains("would hold up the copy too");
+            assertThat(PAIR.atSource().set("written", "at once")).isEqualTo("OK");
+        }
+    }
+
+    @Test
     void nothingOfTheComparisonIsShownToTheApplication() throws Exception {
         try (RouteRun run = run("")) {
             run.await().until(() -> phase(run).equals("following"));

@@ -39,7 +39,8 @@ final class RunEnding {
     @GuardedBy("lock")
     private @Nullable RunEnd end;
 
-    private volatile Runnable listener = () -> {};
+    /** Null for a run within another one, whose end is the one that counts. */
+    private volatile @Nullable Runnable listener;
 
     RunEnding(String migration, RunLock lock, RunReport report) {
         this.migration = migration;
@@ -134,6 +135,11 @@ final class RunEnding {
 
     /** Not under the lock: others may look at this run meanwhile, and at theirs. */
     private void announce(RunEnd ended) {
+        Runnable heard = listener;
+        if (heard == null) {
+            END.debug("{}", ended);
+            return;
+        }
         switch (ended.state()) {
             case COMPLETE -> END.info("{}", ended);
             case FAILED -> END.error("{}", ended);
@@ -143,6 +149,6 @@ final class RunEnding {
             report.tell(new RunEvent.Failed(ended.cause() == null ? "no cause is known" : ended.cause()));
         }
         report.tell(new RunEvent.Ended(ended));
-        listener.run();
+        heard.run();
     }
 }
