@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.run.ChangeLog;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A host may mark keys of its own accord. All methods may be called from any thread and return at once.
  */
 public final class Changes {
+    private static final int NAMES_SHOWN = 5;
+
     private final ChangeLog log;
 
     Changes(ChangeLog log) {
@@ -62,6 +65,33 @@ public final class Changes {
     /** Whether there are more of them than could be named. */
     public boolean hasMoreDisputedKeys() {
         return log.withheld().disputed().areMore();
+    }
+
+    /** The decision that a person has to make before the clients are led back, in a sentence; null for none. */
+    @Nullable
+    String disputed() {
+        List<byte[]> keys = disputedKeys();
+        if (keys.isEmpty() && !hasMoreDisputedKeys()) {
+            return null;
+        }
+        return "Others have written " + (hasMoreDisputedKeys() ? "more than " : "") + keys.size()
+                + " keys at the former source since both sides were equal (" + names(keys)
+                + "): say which server has the right values of them, by {\"trust\": \"new\"} (--trust new), which copies"
+                + " them again, or {\"trust\": \"former\"} (--trust former), which leaves them as they are there.";
+    }
+
+    /** Keys that the former source may have lost a write to, in a sentence; null if there are none. */
+    @Nullable
+    String contended() {
+        List<byte[]> keys = log.withheld().disputed().contended();
+        return keys.isEmpty()
+                ? null
+                : keys.size() + " keys were written by others at the former source, or expired there, in the seconds in"
+                        + " which the run wrote them too, and have the new server's values: " + names(keys);
+    }
+
+    private static String names(List<byte[]> keys) {
+        return keys.stream().limit(NAMES_SHOWN).map(Refusal::shorten).collect(Collectors.joining(", "));
     }
 
     /**

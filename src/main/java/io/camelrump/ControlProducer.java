@@ -33,6 +33,8 @@ final class ControlProducer extends DefaultProducer {
             case RESUME -> run.steering().resume();
             case LIMIT -> limit(run, exchange.getMessage().getBody(String.class));
             case CUTOVER -> cutOver(run, exchange.getMessage().getBody(String.class));
+            case GO_BACK -> goBack(run, TrustedSide.of(exchange.getMessage().getBody(String.class)));
+            case RELEASE -> release(run);
             case ABORT -> abort(run);
             case RESTORE, COMPARE, LOOKUP, EVENTS ->
                 throw new IllegalStateException("no operation of a producer on a run");
@@ -99,6 +101,10 @@ final class ControlProducer extends DefaultProducer {
 
     private static void cutOver(HostedRun run, @Nullable String text) throws ControlRefusedException {
         boolean rehearsal = isRehearsal(text);
+        if (!rehearsal && run.ledger().phase() == RunPhase.WAY_BACK) {
+            throw new ControlRefusedException(
+                    "The run has cut over, and follows the way back: go-back (rump go-back) leads the clients back.");
+        }
         String objection = run.steering().undecided() == null || rehearsal
                 ? new RunStatus(run).cutoverObjection(!rehearsal)
                 : null;
@@ -134,6 +140,37 @@ final class ControlProducer extends DefaultProducer {
         if (!run.steering().takeBack()) {
             run.ledger().stopReading();
         }
+    }
+
+    /** @param trusted the side that has the right values of disputed keys; null if nobody has said so */
+    private static void goBack(HostedRun run, @Nullable TrustedSide trusted) throws ControlRefusedException {
+        Changes changes = requireWayBack(run);
+        if (trusted != null) {
+            changes.decide(trusted == TrustedSide.NEW);
+        }
+        String disputed = changes.disputed();
+        if (disputed != null) {
+            throw new ControlRefusedException(disputed);
+        }
+        String objection = new RunStatus(run).cutoverObjection(true);
+        if (objection != null) {
+            throw new ControlRefusedException("The run cannot lead back: " + objection + ".");
+        }
+        run.ledger().cutOver("a person has asked to go back");
+    }
+
+    private static void release(HostedRun run) throws ControlRefusedException {
+        requireWayBack(run).cutOver();
+    }
+
+    private static Changes requireWayBack(HostedRun run) throws ControlRefusedException {
+        Changes changes = run.ledger().changes();
+        if (changes == null || run.ledger().phase() != RunPhase.WAY_BACK) {
+            throw new ControlRefusedException("The run is not on a way back, which begins when a migration with wayBack"
+                    + " (--way-back) has converged: it is "
+                    + run.ledger().phase().word() + ".");
+        }
+        return changes;
     }
 
     private static void requireUnderWay(Ledger ledger) throws ControlRefusedException {

@@ -13,7 +13,7 @@ record EndpointServices(RumpEndpoint endpoint) {
         return switch (endpoint.getOperation()) {
             case EVENTS -> listeners.add(new EventConsumer(endpoint, processor, listeners));
             case RESTORE, COMPARE, LOOKUP -> reader(processor, listeners);
-            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT -> throw refused("from", "to");
+            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, GO_BACK, RELEASE, ABORT -> throw refused("from", "to");
         };
     }
 
@@ -27,7 +27,7 @@ record EndpointServices(RumpEndpoint endpoint) {
         return switch (endpoint.getOperation()) {
             case RESTORE -> new RumpProducer(endpoint);
             case COMPARE, LOOKUP -> new CompareProducer(endpoint);
-            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT -> new ControlProducer(endpoint);
+            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, GO_BACK, RELEASE, ABORT -> new ControlProducer(endpoint);
             case EVENTS -> throw refused("to", "from");
         };
     }

@@ -114,11 +114,6 @@ final class EndpointSides extends RunSides {
     }
 
     @Override
-    protected boolean beganEqual() {
-        return source.endpoint().getSourceOptions().isWayBack();
-    }
-
-    @Override
     protected void lookInTime() {
         source.nodes().lookInTime();
         targets().forEach(target -> target.nodes().lookInTime());

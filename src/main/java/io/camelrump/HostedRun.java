@@ -39,6 +39,9 @@ final class HostedRun {
 
     private volatile boolean begun;
 
+    /** The run that goes on by the name of this one; null for none. */
+    private volatile @Nullable HostedRun next;
+
     /**
      * Shows the ledger to the host before anything is read, unless another run has the name now.
      *
@@ -64,6 +67,7 @@ final class HostedRun {
         this.run = run;
         this.source = source;
         this.ledger = new Ledger(run, steering);
+        ledger.hosted(this);
         this.management = new RunManagement(context, run.migration());
         this.news = new RunNews(this, listeners);
         steering.onCourseOver(news::passWithheld);
@@ -147,6 +151,16 @@ final class HostedRun {
         } finally {
             NAMES.unlock();
         }
+    }
+
+    void continueAs(@Nullable HostedRun other) {
+        next = other;
+    }
+
+    /** This run, or the one that goes on by its name. */
+    HostedRun current() {
+        HostedRun other = next;
+        return other == null ? this : other;
     }
 
     /** Name of the endpoint that reads. */

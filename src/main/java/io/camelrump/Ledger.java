@@ -19,10 +19,15 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
     private final Run run;
     private final Steering steering;
+    private volatile @Nullable HostedRun hosted;
 
     Ledger(Run run, Steering steering) {
         this.run = run;
         this.steering = steering;
+    }
+
+    void hosted(HostedRun byContext) {
+        hosted = byContext;
     }
 
     Run run() {
@@ -190,32 +195,9 @@ public final class Ledger {
         steering.cutOver(why);
     }
 
-    /**
-     * Holds a run with {@code wayBack} back, to be called before it is started: it listens to both sides, and reads and
-     * writes nothing until {@link #begin}.
-     */
-    public void hold() {
-        run.sources().equalStart().hold();
-    }
-
-    /**
-     * Says of a run that is held that both sides are equal now, and that nobody writes: whatever changes from here on
-     * counts.
-     *
-     * @return a number for {@link #isHeard}
-     */
-    public long equal() {
-        return run.sources().equalStart().equal();
-    }
-
-    /** Whether both servers have answered since, so that all that changes after that moment will be known. */
-    public boolean isHeard(long moment) {
-        return run.sources().equalStart().isHeard(moment);
-    }
-
-    /** Lets a run that is held copy what has changed. */
-    public void begin() {
-        run.sources().equalStart().begin();
+    /** How a run with {@code wayBack} begins. */
+    public WayBackStart wayBack() {
+        return new WayBackStart(run.sources().equalStart());
     }
 
     /**
@@ -226,6 +208,19 @@ public final class Ledger {
      */
     public void onNews(Consumer<String> heard, String toCutOver, String toAbort) {
         steering.onNews(heard, toCutOver, toAbort);
+    }
+
+    /** Takes what the host does at the cutover of a live run, to be called before that begins. */
+    public void atCutover(CutoverStep step) {
+        steering.atCutover(step);
+    }
+
+    /** Has another run answer from now on to whatever is asked of this one, as a way back does for its migration. */
+    public void continueAs(Ledger other) {
+        HostedRun here = hosted;
+        if (here != null) {
+            here.continueAs(other.hosted);
+        }
     }
 
     /** Asks the reader to stop; what was read still arrives, and the run ends {@link RunState#INCOMPLETE}. */

@@ -18,6 +18,10 @@ public enum Operation {
     LIMIT,
     /** Has a live run cut over. */
     CUTOVER,
+    /** Has a way back lead the clients back: cuts over in the other direction. */
+    GO_BACK,
+    /** Ends a way back. */
+    RELEASE,
     /** Ends it before its end. */
     ABORT,
     /** Gives a route what happens to it, as its consumer. */
@@ -27,7 +31,7 @@ public enum Operation {
     boolean steers() {
         return switch (this) {
             case RESTORE, COMPARE, LOOKUP -> false;
-            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, ABORT, EVENTS -> true;
+            case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, GO_BACK, RELEASE, ABORT, EVENTS -> true;
         };
     }
 }

@@ -42,7 +42,7 @@ public class RumpEndpoint extends OptionGroups implements EndpointServiceLocatio
 
     @UriParam(
             defaultValue = "restore",
-            enums = "restore,compare,lookup,status,pause,resume,limit,cutover,abort,events",
+            enums = "restore,compare,lookup,status,pause,resume,limit,cutover,go-back,release,abort,events",
             description =
                     "What a producer does with the keys of a page: restore them, compare them with what this server"
                             + " holds, or look up which of them this server lacks. The others are about the run that"

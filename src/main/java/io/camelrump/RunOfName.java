@@ -11,7 +11,11 @@ record RunOfName(RumpEndpoint endpoint) {
 
     /** @throws ControlRefusedException if there is none */
     HostedRun find() throws ControlRefusedException {
-        return all().stream().filter(this::is).findFirst().orElseThrow(() -> new ControlRefusedException(missing()));
+        return all().stream()
+                .filter(this::is)
+                .findFirst()
+                .orElseThrow(() -> new ControlRefusedException(missing()))
+                .current();
     }
 
     boolean is(HostedRun run) {

@@ -16,6 +16,10 @@ public enum RunPhase {
     UNDECIDED,
     /** Both sides are equal, and the source's writers still wait. */
     CONVERGED,
+    /** A migration has converged, and its source follows its target. */
+    WAY_BACK,
+    /** The last changes are copied back, and both sides compared, to end the way back. */
+    GOING_BACK,
     /** The run is over. */
     ENDED;
 

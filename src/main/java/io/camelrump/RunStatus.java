@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.camel.util.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -192,6 +194,11 @@ final class RunStatus {
             warnings.add(undecided);
         }
         ledger.refusals().forEach(refusal -> warnings.add("refused " + refusal));
+        if (changes != null) {
+            Stream.of(changes.disputed(), changes.contended())
+                    .filter(Objects::nonNull)
+                    .forEach(warnings::add);
+        }
         if (changes != null && changes.hasUnseenDeletes()) {
             warnings.add("keys may be gone at the source unseen, and stay at the target, which held others before");
         }

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.checkpoint.TurnedText;
 import org.apache.camel.spi.StateRepository;
 import org.apache.camel.support.service.ServiceHelper;
@@ -65,12 +66,12 @@ public final class TurningCheckpoint {
         @Override
         public void setState(String key, String value) {
             synchronized (TurningCheckpoint.this) {
-                if (this == forward && value.isEmpty() && clients != Clients.AT_SOURCE) {
+                if (value.isEmpty() && !isKept(this)) {
                     // where the clients are found not to have moved, that run goes on
                     return;
                 }
                 text = value;
-                if (isKept(this)) {
+                if (isKept(this) || clients == Clients.MOVING) {
                     keep(key);
                 }
             }
@@ -103,6 +104,11 @@ public final class TurningCheckpoint {
         return TurnedText.isOfWayBack(text) ? Clients.AT_TARGET : Clients.AT_SOURCE;
     }
 
+    /** Whether its targets held no keys when the run began; also if none was met yet. */
+    public static boolean beganEmpty(String text) {
+        return Checkpoint.decode(text).targets().values().stream().allMatch(Checkpoint.TargetState::wasEmpty);
+    }
+
     /** Keeps of a checkpoint of both directions the one that a person has decided for. */
     public static void decide(StateRepository<String, String> kept, String text, Clients now) {
         kept.setState("", now == Clients.AT_TARGET ? TurnedText.back(text) : TurnedText.forward(text));
@@ -126,11 +132,19 @@ public final class TurningCheckpoint {
     public synchronized void turn(Clients now) {
         clients = now;
         keep("");
+        if (now == Clients.AT_TARGET) {
+            // when the clients are back at the source, nothing is left to go on with
+            forward.text = "";
+        }
     }
 
     @GuardedBy("this")
     private boolean isKept(View view) {
-        return view == (clients == Clients.AT_TARGET ? back : forward);
+        return switch (clients) {
+            case AT_SOURCE -> view == forward;
+            case MOVING -> false;
+            case AT_TARGET -> view == back;
+        };
     }
 
     @GuardedBy("this")

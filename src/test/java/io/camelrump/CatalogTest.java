@@ -94,10 +94,13 @@ class CatalogTest {
                     ComponentModel.EndpointOptionModel option = option(field.getName());
                     assertThat(option.getEnums())
                             .as(field.getName())
-                            .containsExactlyElementsOf(Arrays.stream(
-                                            field.getType().getEnumConstants())
-                                    .map(value -> ((Enum<?>) value).name().toLowerCase(Locale.ROOT))
-                                    .toList())
+                            .containsExactlyElementsOf(
+                                    Arrays.stream(field.getType().getEnumConstants())
+                                            .map(value -> ((Enum<?>) value)
+                                                    .name()
+                                                    .toLowerCase(Locale.ROOT)
+                                                    .replace('_', '-'))
+                                            .toList())
                             .contains(String.valueOf(option.getDefaultValue()));
                 });
     }

@@ -73,15 +73,16 @@ class WayBackIT extends LiveFixture {
         @Override
         public void notify(CamelEvent event) {
             if (event instanceof CamelEvent.RouteAddedEvent) {
-                context.getRegistry().findByType(Ledger.class).forEach(Ledger::hold);
+                context.getRegistry().findByType(Ledger.class).forEach(ledger -> ledger.wayBack()
+                        .hold());
             }
         }
     }
 
     private static void begin(Migration run) {
-        long moment = run.ledger().equal();
-        await().atMost(PATIENCE).until(() -> run.ledger().isHeard(moment));
-        run.ledger().begin();
+        long moment = run.ledger().wayBack().equal();
+        await().atMost(PATIENCE).until(() -> run.ledger().wayBack().isHeard(moment));
+        run.ledger().wayBack().begin();
     }
 
     private static void assertEqual(RedisServer one, RedisServer other) {
@@ -132,15 +133,15 @@ class WayBackIT extends LiveFixture {
             arrived.set("early", "of the service");
             jedis.set("early", "of the service");
             jedis.set("of the service", "written before both were equal");
-            long moment = run.ledger().equal();
-            await().atMost(PATIENCE).until(() -> run.ledger().isHeard(moment));
+            long moment = run.ledger().wayBack().equal();
+            await().atMost(PATIENCE).until(() -> run.ledger().wayBack().isHeard(moment));
             jedis.set("late", "value");
 
             assertThat(arrived.exists("late")).isFalse();
             assertThat(run.ledger().counts().read()).isZero();
             assertThat(unverified(run)).isEmpty();
 
-            run.ledger().begin();
+            run.ledger().wayBack().begin();
             await().atMost(PATIENCE).until(() -> arrived.exists("late"));
             drain(run);
             assertThat(unverified(run)).isEmpty();

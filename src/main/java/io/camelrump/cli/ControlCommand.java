@@ -27,6 +27,7 @@ final class ControlCommand implements Callable<Integer> {
     private static final String LIMIT = "limit";
     private static final String CUTOVER = "cutover";
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final String GO_BACK = "go-back";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final int OK = 200;
@@ -39,6 +40,8 @@ final class ControlCommand implements Callable<Integer> {
             text("resume", "Let it read on.", ""),
             text(LIMIT, "Change how fast it reads.", " --max-keys-per-second 5000"),
             text(CUTOVER, "Cut a live run over, as soon as it can be.", ""),
+            text(GO_BACK, "Lead the clients of a run with --way-back back: cut over in the other direction.", ""),
+            text("release", "End the way back of such a run.", ""),
             text("abort", "Stop it before its end: what was read still arrives.", ""));
 
     private static CommandText text(String name, String description, String more) {
@@ -84,11 +87,24 @@ final class ControlCommand implements Callable<Integer> {
         }
     }
 
+    private static final class Trust extends FlagGroup {
+        final Flag<String> side = text(
+                "--trust",
+                "new|former",
+                "Trust this server for keys that others wrote at the former source since the cutover: new copies them"
+                        + " again, former leaves them. Default: none, which refuses to go back while there are any.");
+
+        Trust() {
+            super("Way back");
+        }
+    }
+
     private final String operation;
     private final Map<String, String> environment;
     private final Flags flags = new Flags();
     private final Limits limits = new Limits();
     private final Rehearsals rehearsals = new Rehearsals();
+    private final Trust trust = new Trust();
     final CommandSpec spec;
 
     private ControlCommand(CommandText text, Map<String, String> environment) {
@@ -98,6 +114,8 @@ final class ControlCommand implements Callable<Integer> {
         flags.addTo(spec);
         if (operation.equals(LIMIT)) {
             limits.addTo(spec);
+        } else if (operation.equals(GO_BACK)) {
+            trust.addTo(spec);
         }
         if (operation.equals(CUTOVER)) {
             rehearsals.addTo(spec);
@@ -190,7 +208,7 @@ final class ControlCommand implements Callable<Integer> {
         if (wanted.equals(STATUS)) {
             return request.build();
         }
-        String body = wanted.equals(LIMIT) ? limits() : isRehearsal() ? "{\"rehearse\": true}" : "";
+        String body = body(wanted);
         return request.header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
@@ -229,6 +247,26 @@ final class ControlCommand implements Callable<Integer> {
             // as any other that is none
         }
         throw wrong("--control " + given + " is no address of a control port, which is http://127.0.0.1:PORT");
+    }
+
+    private String body(String wanted) {
+        return switch (wanted) {
+            case LIMIT -> limits();
+            case GO_BACK -> trust();
+            case CUTOVER -> isRehearsal() ? "{\"rehearse\": true}" : "";
+            default -> "";
+        };
+    }
+
+    private String trust() {
+        String side = trust.side.value();
+        if (side == null) {
+            return "";
+        }
+        if (!side.equals("new") && !side.equals("former")) {
+            throw wrong("--trust: '" + side + "' is neither new nor former");
+        }
+        return "{\"trust\": \"" + side + "\"}";
     }
 
     private String limits() {

@@ -10,7 +10,7 @@ final class ControlFlags extends FlagGroup {
     final Flag<Integer> port = number(
             "--control-port",
             "N",
-            "Let rump status, pause, resume, limit, cutover and abort steer the run at 127.0.0.1:N; 0 takes a free port"
+            "Let rump status, pause, resume, limit, cutover, go-back, release and abort steer the run at 127.0.0.1:N; 0 takes a free port"
                     + " and prints it. Default: none.");
     final Flag<Path> tokenFile = tokenFile(this);
 

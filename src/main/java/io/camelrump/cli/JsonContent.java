@@ -49,6 +49,28 @@ final class JsonContent {
         content.put("refusals", refusals(summary.refusals()));
         content.put("notes", summary.notes());
         content.put("comparison", report == null ? null : of(plan, report));
+        content.put("wayBack", null);
+        return content;
+    }
+
+    /**
+     * The document of a migration that has led back.
+     *
+     * @param there how it ended itself; null if an earlier process has said it
+     * @param back how its way back ended
+     */
+    static Map<String, Object> ofWayBack(Migration.@Nullable Plan plan, @Nullable Summary there, Summary back) {
+        Map<String, Object> content = of(plan, there == null ? back : there, null, back.code());
+        content.put("error", back.error());
+        Map<String, Object> led = new LinkedHashMap<>();
+        led.put("result", back.result());
+        led.put("startedAt", back.startedAt().toString());
+        led.put("seconds", back.seconds());
+        led.put("counts", counts(back.counts()));
+        led.put("live", back.changes() == null ? null : live(back, back.changes()));
+        led.put("refusals", refusals(back.refusals()));
+        led.put("notes", back.notes());
+        content.put("wayBack", led);
         return content;
     }
 

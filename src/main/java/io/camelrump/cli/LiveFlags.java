@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.FinalCompare;
+import io.camelrump.TurningCheckpoint.Clients;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -43,8 +44,21 @@ final class LiveFlags extends FlagGroup {
 
     private final Flag<Boolean> wayBack = toggle(
             "--way-back",
-            "Look with check whether keys could be led back from the target to the source after the cutover of a --live"
-                    + " run. Default: false.");
+            "Follow the target's changes after the cutover and write them to the source, until rump release or rump "
+                    + "go-back; with check, look whether that can be done. Default: false.");
+
+    private final Flag<ClientsAt> clientsAt = choice(
+            ClientsAt.class,
+            "--clients-at",
+            "from|to",
+            "Resume a run with --way-back that was killed while its clients were being switched: they write to this side. "
+                    + "Default: none.");
+
+    /** The side that the clients write to. */
+    private enum ClientsAt {
+        FROM,
+        TO
+    }
 
     LiveFlags() {
         super("Live runs and cutover");
@@ -58,6 +72,13 @@ final class LiveFlags extends FlagGroup {
         return Boolean.TRUE.equals(wayBack.value());
     }
 
+    /** Where a person says that the clients are; null if he does not. */
+    @Nullable
+    Clients clients() {
+        ClientsAt side = clientsAt.value();
+        return side == null ? null : side == ClientsAt.TO ? Clients.AT_TARGET : Clients.AT_SOURCE;
+    }
+
     boolean pausesWrites() {
         return pauseWrites.isGiven();
     }
@@ -69,8 +90,8 @@ final class LiveFlags extends FlagGroup {
     /** An objection to these flags together; null if there is none. */
     @Nullable
     String objection() {
-        if (isWayBack()) {
-            return "--way-back is about a check so far: leave it out of a run";
+        if (clientsAt.isGiven() && !isWayBack()) {
+            return "--clients-at is about a run with --way-back: add that";
         }
         boolean ends = untilLag.isGiven() || untilAfter.isGiven() || cutoverFile.isGiven();
         if (!isLive() && (ends || cutoverTimeout.isGiven() || pauseWrites.isGiven() || finalCompare.isGiven())) {
@@ -122,6 +143,8 @@ final class LiveFlags extends FlagGroup {
     @Nullable
     Live live() {
         Span pause = pauseWrites.value();
-        return isLive() ? new Live(pause == null ? null : pause.duration(), failsWaiting(), onCutover.value()) : null;
+        return isLive()
+                ? new Live(pause == null ? null : pause.duration(), failsWaiting(), onCutover.value(), isWayBack())
+                : null;
     }
 }

@@ -3,10 +3,10 @@ package io.camelrump.cli;
 import io.camelrump.CheckpointFile;
 import io.camelrump.CheckpointKey;
 import io.camelrump.ConflictPolicy;
+import io.camelrump.CutoverResult;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.ServerMode;
-import io.camelrump.SweepStatus;
 import io.camelrump.UsageException;
 import io.camelrump.check.Intent;
 import java.io.PrintWriter;
@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.main.Main;
@@ -136,9 +137,11 @@ final class Migration {
     private final @Nullable ControlPort control;
     private final StopSignals signals;
     private final Instant startedAt = Instant.now();
+    private final @Nullable WayBack wayBack;
     private volatile @Nullable Ledger ledger;
 
     /**
+     * @param wayBack that begins at its cutover; null for none
      * @param control by which the run is steered; null for none
      * @param verified whether a comparison follows a migration that ended well, and ends the files
      */
@@ -147,6 +150,7 @@ final class Migration {
             RunFiles files,
             PrintWriter err,
             StopSignals signals,
+            @Nullable WayBack wayBack,
             @Nullable ControlPort control,
             boolean verified) {
         this.plan = plan;
@@ -154,6 +158,7 @@ final class Migration {
         this.out = files.out();
         this.err = err;
         this.signals = signals;
+        this.wayBack = wayBack;
         this.control = control;
         this.verified = verified;
     }
@@ -162,39 +167,103 @@ final class Migration {
     Summary run(BothSides sides) {
         Instant endedAt = null;
         signals.onFirst(this::stopReading);
-        StateRepository<String, String> repository = plan.repository();
+        StateRepository<String, String> repository = wayBack == null ? plan.repository() : wayBack.forward();
         Main main = main(repository);
         try {
             sayIfAny(ComparisonNotice.of(plan, sides));
             RunRights.require(sides, RunIntent.of(plan, verified ? Set.of(Intent.Need.COMPARING) : Set.of()));
+            if (wayBack != null) {
+                wayBack.requireRights();
+            }
             if (repository != null && plan.resumes() && isBegun(repository)) {
                 files.failedKeys().keepEarlier();
             }
-            main.start();
-            if (ledger == null) {
-                throw new UsageException("no route of " + plan.routes() + " reads from a rump: endpoint");
+            Ledger running = started(main);
+            if (wayBack != null) {
+                running.atCutover(wayBack);
             }
-            if (control != null) {
-                say(control.announcement());
+            if (running.changes() != null) {
+                KeyspaceEvents.hear(main.getCamelContext(), running.changes());
             }
-            if (ledger.changes() != null) {
-                KeyspaceEvents.hear(main.getCamelContext(), ledger.changes());
+            watch(main, running);
+            endedAt = running.state().isFinal() ? Instant.now() : null;
+            if (wayBack != null && hasConverged(running)) {
+                return leadBack(main, wayBack, summary(running, endedAt));
             }
-            watch(main, ledger);
-            endedAt = ledger.state().isFinal() ? Instant.now() : null;
         } catch (Exception e) {
             return end(failure(e));
         } finally {
             RouteRunner.stop(main, ledger != null && ledger.state().isFinal());
+            if (wayBack != null) {
+                // of a cutover that did not converge
+                wayBack.close();
+            }
         }
-        Summary summary =
-                end(Summary.of(ledger, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
-                        .after(ledger.cutover(), ledger.changes()));
+        return hinted(end(summary(ledger, endedAt)));
+    }
+
+    private Ledger started(Main main) {
+        main.start();
+        Ledger running = ledger;
+        if (running == null) {
+            throw new UsageException("no route of " + plan.routes() + " reads from a rump: endpoint");
+        }
+        if (control != null) {
+            say(control.announcement());
+        }
+        return running;
+    }
+
+    private Summary hinted(Summary summary) {
         if (plan.canResumeAfter(summary) && !plan.silent()) {
             out.println("resume later with the same flags, --checkpoint " + plan.checkpoint() + " and --resume");
             out.flush();
         }
         return summary;
+    }
+
+    private Summary summary(Ledger running, @Nullable Instant endedAt) {
+        return Summary.of(running, signals.received(), startedAt, endedAt == null ? Instant.now() : endedAt)
+                .after(running.cutover(), running.changes());
+    }
+
+    private static boolean hasConverged(Ledger running) {
+        CutoverResult cutover = running.cutover();
+        return cutover != null
+                && cutover.convergedAsOf() != null
+                && running.state().isSettled();
+    }
+
+    /** Says how the migration ended, and follows the way back to its own end. */
+    private Summary leadBack(Main main, WayBack back, Summary there) throws InterruptedException {
+        signals.lastWords().whole(() -> {
+            show(there);
+            files.keep(JsonContent.of(plan, there, null, there.code()));
+            return there;
+        });
+        RouteRunner.stopReading(main);
+        Objects.requireNonNull(ledger).continueAs(back.ledger());
+        return hinted(end(back.follow(Objects.requireNonNull(there.cutover())), there));
+    }
+
+    /** Goes on with a way back whose migration is over. */
+    Summary resumeWayBack(WayBack back) {
+        try {
+            return hinted(end(back.resume(control), null));
+        } catch (Exception e) {
+            return end(failure(e), null);
+        } finally {
+            back.close();
+        }
+    }
+
+    /** @param there how the migration ended; null if an earlier process has said it */
+    private Summary end(Summary back, @Nullable Summary there) {
+        return signals.lastWords().speak(() -> {
+            show(back);
+            Summary whole = back.but(files.endFailedKeys(true));
+            return whole.but(files.write(JsonContent.ofWayBack(plan, there, whole)));
+        });
     }
 
     private Main main(@Nullable StateRepository<String, String> repository) {
@@ -247,7 +316,7 @@ final class Migration {
         if (running.changes() != null) {
             signals.onCutover(() -> running.cutOver("SIGUSR1 has come"));
         }
-        try (Progress progress = Progress.of(plan, running, () -> sweep(running))) {
+        try (Progress progress = Progress.of(plan, running, () -> SweepText.of(running))) {
             while (!running.isOver() && !signals.await(TICK_MILLIS)) {
                 progress.show();
             }
@@ -259,21 +328,6 @@ final class Migration {
         }
     }
 
-    /** How far the copy is verified, as part of a line; empty while it is not being verified. */
-    private static String sweep(Ledger running) {
-        SweepStatus sweep = running.sweep();
-        if (sweep == null) {
-            return "";
-        }
-        Double left = sweep.secondsLeft();
-        return String.format(
-                Locale.ROOT,
-                "verifying: %.0f %%, %,.0f keys/s%s",
-                100 * sweep.share(),
-                sweep.keysPerSecond(),
-                left == null ? "" : ", " + Span.about(left) + " left");
-    }
-
     private void sayIfAny(@Nullable String text) {
         if (text != null) {
             say(text);
@@ -281,10 +335,7 @@ final class Migration {
     }
 
     private void say(String text) {
-        if (!plan.silent()) {
-            err.println(Logging.stamped(text));
-            err.flush();
-        }
+        new Speech(plan, err).accept(text);
     }
 
     /**
@@ -318,7 +369,7 @@ final class Migration {
         return comparisonFollows ? words.whole(print) : words.speak(print);
     }
 
-    private Summary print(Summary summary) {
+    private void show(Summary summary) {
         if (summary.error() != null) {
             err.println("rump: " + summary.error());
         }
@@ -330,6 +381,10 @@ final class Migration {
         }
         out.flush();
         err.flush();
+    }
+
+    private Summary print(Summary summary) {
+        show(summary);
         if (verified && summary.isCopied()) {
             files.keep(JsonContent.of(plan, summary, null, summary.code()));
             return summary;

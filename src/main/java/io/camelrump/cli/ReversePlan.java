@@ -45,6 +45,12 @@ final class ReversePlan {
     private static final List<String> OF_NAMES =
             List.of("include-key", "exclude-key", "include-regex", "exclude-regex");
 
+    /** Options that bring a migration to its cutover by themselves. */
+    private static final Set<String> OF_CUTTING_OVER = Set.of(
+            RouteProperties.SOURCE + "until-lag",
+            RouteProperties.SOURCE + "until-after",
+            RouteProperties.SOURCE + "cutover-file");
+
     private ReversePlan() {}
 
     /** Why keys cannot be led back under these flags; null if they can. */
@@ -146,6 +152,8 @@ final class ReversePlan {
         plan.properties().forEach((name, value) -> turned.put(turned(name), value));
         turned.put(RouteProperties.ALL + "on-conflict", ConflictPolicy.REPLACE.name());
         turned.put(RouteProperties.SOURCE + "way-back", "true");
+        // a person alone leads the clients back
+        turned.keySet().removeAll(OF_CUTTING_OVER);
         turnDatabases(plan, turned);
         Prefixes prefixes =
                 Prefixes.of(OptionLines.split("rename", plan.properties().get(RouteProperties.ALL + "rename")));

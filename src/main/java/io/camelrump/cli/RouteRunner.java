@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
@@ -26,6 +27,8 @@ final class RouteRunner {
 
     private static final long LAST_EVENT_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final String STEERED_BY = "platform-http:";
 
     private RouteRunner() {}
 
@@ -82,6 +85,20 @@ final class RouteRunner {
         return context.getRoutes().stream()
                 .anyMatch(route ->
                         route.getEndpoint() instanceof RumpEndpoint rump && rump.getOperation() == Operation.EVENTS);
+    }
+
+    /** Stops the routes that read and write, and leaves those by which others steer the application. */
+    static void stopReading(Main main) {
+        CamelContext context = main.getCamelContext();
+        for (Route route : context.getRoutes()) {
+            if (!route.getEndpoint().getEndpointUri().startsWith(STEERED_BY)) {
+                try {
+                    context.getRouteController().stopRoute(route.getId());
+                } catch (Exception e) {
+                    throw RuntimeCamelException.wrapRuntimeException(e);
+                }
+            }
+        }
     }
 
     private static boolean hasExchangesInFlight(CamelContext context) {

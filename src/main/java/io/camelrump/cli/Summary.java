@@ -121,6 +121,40 @@ record Summary(
                 duration);
     }
 
+    /**
+     * This end of a way back.
+     *
+     * @param former the server that it led back to
+     */
+    Summary ofWayBack(String former) {
+        boolean released = cutover == null && code == ExitCode.COMPLETE;
+        List<String> more = new ArrayList<>(notes);
+        if (changes != null && !isCopied()) {
+            more.add(format(
+                    "%s holds all changes that were followed until %s: %,d keys copied, %,d deleted; %,d keys that had"
+                            + " changed by then were not copied",
+                    former,
+                    startedAt.plus(duration).minus(changes.lag()).truncatedTo(ChronoUnit.MILLIS),
+                    counts.restored(),
+                    counts.deleted(),
+                    changes.waiting()));
+        }
+        return new Summary(
+                code,
+                released ? "RELEASED" : result,
+                error,
+                counts,
+                earlier,
+                refusals,
+                more,
+                latency,
+                changes,
+                cutover,
+                checkpointRefused,
+                startedAt,
+                duration);
+    }
+
     /** A run that ended before it read anything. */
     static Summary early(ExitCode code, String error, Instant startedAt) {
         String result = code.isSignal() ? "INCOMPLETE" : "FAILED";

@@ -3,6 +3,7 @@ package io.camelrump.cutover;
 import io.camelrump.ChangeSource;
 import io.camelrump.ChangeStatus;
 import io.camelrump.CutoverResult;
+import io.camelrump.CutoverStep;
 import io.camelrump.Drained;
 import io.camelrump.FinalCompare;
 import io.camelrump.Rehearsal;
@@ -33,6 +34,7 @@ final class Cutover {
     private final ChangeLog changes;
     private final @Nullable VerifyingSweep sweep;
     private final Steering steering;
+    private final @Nullable CutoverStep step;
     private final Doubts doubts;
     private final SwitchOver switchOver;
     private final CutoverPatience patience;
@@ -57,6 +59,7 @@ final class Cutover {
         this.changes = run.changes();
         this.sweep = sweep;
         this.steering = steering;
+        this.step = steering.step();
         this.doubts = new Doubts(changes);
         this.switchOver = new SwitchOver(course, run, steering);
         this.patience = new CutoverPatience(course, run, options.getCutoverTimeout());
@@ -67,6 +70,10 @@ final class Cutover {
         say("Cutting over, as %s.%s", reason, new WaitingBigKeys(run).sentence());
         Duration length = options.getPauseWrites();
         String lacking = lacking();
+        String objection = lacking == null && step != null ? step.before() : null;
+        if (objection != null) {
+            lacking = "the cutover is not begun: " + objection;
+        }
         if (lacking != null) {
             return result(new CutoverEnd.NotConverged(lacking));
         }
@@ -158,6 +165,9 @@ final class Cutover {
             steering.converged();
             if (!paused.isSpent()) {
                 course.say(paused.keptText());
+                if (step != null) {
+                    step.after(true);
+                }
                 while (paused.closesWaiting() && !course.awaitStop(CutoverPatience.TICK_MILLIS)) {
                     paused.closeWaiting();
                 }
@@ -248,6 +258,10 @@ final class Cutover {
         changes.drains().wantLast();
         if (!awaitLast()) {
             return Round.last(ended("the run has not ended"));
+        }
+        String objection = step == null ? null : step.atBarrier();
+        if (objection != null) {
+            return Round.last(new CutoverEnd.NotConverged(objection));
         }
         if (patience.pauseGaps() != gaps) {
             // a server that was silent has let the end take longer than the pause

@@ -93,6 +93,9 @@ final class CutoverComparison implements AutoCloseable {
                 && (!deletes || changes.withheld().leaves(difference))) {
             return;
         }
+        if (changes.withheld().disputed().isLeft(difference.key())) {
+            return;
+        }
         differing.incrementAndGet();
         if (!difference.isFunctionLibrary()) {
             changes.mark(difference.key());

@@ -26,6 +26,11 @@ final class Doubts {
     @Nullable
     String after(CutoverComparison.Pass pass, Drained before, Drained after) {
         String withheld = missingDeletes();
+        if (withheld == null && !changes.withheld().disputed().open().isEmpty()) {
+            withheld =
+                    "others have written keys at the target since both sides were equal, and nobody has said which side"
+                            + " is right";
+        }
         if (withheld != null) {
             return withheld;
         }

@@ -1,6 +1,7 @@
 package io.camelrump.cutover;
 
 import io.camelrump.CutoverResult;
+import io.camelrump.CutoverStep;
 import io.camelrump.FinalCompare;
 import io.camelrump.LeftBehind;
 import io.camelrump.Rehearsal;
@@ -45,7 +46,7 @@ public final class LiveCourse implements Runnable {
         this.sides = sides;
         this.options = options;
         this.steering = steering;
-        this.sweep = options.getFinalCompare() == FinalCompare.WAITING && !sides.beganEqual()
+        this.sweep = options.getFinalCompare() == FinalCompare.WAITING
                 ? new VerifyingSweep(run, sides, options, steering::toCutOver, this::say)
                 : null;
     }
@@ -100,6 +101,11 @@ public final class LiveCourse implements Runnable {
         CutoverResult result = new Cutover(this, run, sides, options, sweep, steering)
                 .run(reason)
                 .with(left);
+        CutoverStep step = steering.step();
+        // a run that was stopped at the barrier leaves it open
+        if (step != null && (result.convergedAsOf() != null || result.missing() != null || result.followsOn())) {
+            step.after(result.convergedAsOf() != null);
+        }
         steering.ended(result);
         if (result.missing() != null) {
             run.giveUp("not converged: " + result.missing());

@@ -24,9 +24,6 @@ public abstract class RunSides {
      */
     public record Wanted(@Nullable KeyNames only, Duration retryFor, boolean unthrottled) {}
 
-    /** Whether both sides held the same when the run began, so that there is no copy to verify beside the writers. */
-    protected abstract boolean beganEqual();
-
     /** Looks, if it is time to, by which nodes the sides can be found; to be called again and again. */
     protected abstract void lookInTime();
 

@@ -2,6 +2,7 @@ package io.camelrump.cutover;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.CutoverResult;
+import io.camelrump.CutoverStep;
 import io.camelrump.LeftBehind;
 import io.camelrump.Rehearsal;
 import io.camelrump.RunEvent;
@@ -43,6 +44,7 @@ public final class Steering {
     private volatile @Nullable String cutover;
     private volatile @Nullable CutoverResult result;
     private volatile @Nullable LiveCourse course;
+    private volatile @Nullable CutoverStep step;
     private volatile @Nullable Consumer<String> listener;
     private volatile boolean rehearsal;
     private volatile @Nullable Rehearsal shown;
@@ -251,6 +253,19 @@ public final class Steering {
     }
 
     public RunPhase phase(Run run) {
+        RunPhase forth = phaseForth(run);
+        if (!run.sources().equalStart().isExpected()) {
+            return forth;
+        }
+        return switch (forth) {
+            case COPYING, VERIFYING, FOLLOWING, WAY_BACK -> RunPhase.WAY_BACK;
+            case CUTTING_OVER, CONVERGED, GOING_BACK -> RunPhase.GOING_BACK;
+            case UNDECIDED -> RunPhase.UNDECIDED;
+            case ENDED -> RunPhase.ENDED;
+        };
+    }
+
+    private RunPhase phaseForth(Run run) {
         RunPhase said = entered();
         if (said == RunPhase.CONVERGED) {
             return said;
@@ -270,6 +285,16 @@ public final class Steering {
 
     private synchronized @Nullable RunPhase entered() {
         return entered;
+    }
+
+    public void atCutover(CutoverStep ofHost) {
+        step = ofHost;
+    }
+
+    /** The host's part of the cutover; null if it has none. */
+    @Nullable
+    CutoverStep step() {
+        return step;
     }
 
     // --- what is said ---

@@ -67,8 +67,10 @@ final class VerifyingSweep implements AutoCloseable {
         this.changes = run.changes();
         this.toCutOver = toCutOver;
         this.say = say;
-        // from here on, so that a change which is read before the sweep and arrives after it is read back, too
-        changes.verification().begin();
+        if (!run.sources().equalStart().isHeld()) {
+            // from here on, so that a change which is read before the sweep and arrives after it is read back, too
+            changes.verification().begin();
+        }
     }
 
     /**
@@ -81,6 +83,9 @@ final class VerifyingSweep implements AutoCloseable {
             giveUp("the source is copied again");
         } else if (running != null) {
             follow(running);
+        } else if (known == null && run.sources().equalStart().epoch() == currentEpoch()) {
+            verified =
+                    new Verified(currentEpoch(), true, Math.max(0, run.report().sourceKeys()), 0);
         } else if (known == null || known.epoch() != currentEpoch()) {
             if (known != null) {
                 say("The verification is void, because %s: all keys are verified anew.", reasonVoid());

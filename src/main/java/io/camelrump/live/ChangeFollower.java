@@ -122,8 +122,14 @@ public final class ChangeFollower {
             target.watch(run);
         }
         EqualStart start = run.sources().equalStart();
+        if (listeners == null || run.targets().isAnyWanted()) {
+            return;
+        }
+        if (!start.isListening() && hearAll()) {
+            start.listens();
+        }
         long moment = start.wanted();
-        if (moment == 0 || listeners == null || run.targets().isAnyWanted()) {
+        if (moment == 0) {
             return;
         }
         if (moment != equalAt) {
@@ -132,8 +138,10 @@ public final class ChangeFollower {
         }
         if (listeners.isPast(barrier) && watch.look() && !changes.gaps().wantsScanOrSweep() && hearAll()) {
             changes.verification().begin();
+            // of an earlier moment, after which both sides differed again
+            changes.verification().areEqual(changes.verification().names(), Long.MAX_VALUE);
             changes.withheld().disputed().begin(origins::wantedNames);
-            start.heard(moment);
+            start.heard(moment, changes.verification().status().epoch());
         }
     }
 

@@ -54,9 +54,13 @@ public final class OptionText {
 
     private static Form oneOf(Object[] values) {
         List<String> names = Arrays.stream(values)
-                .map(value -> ((Enum<?>) value).name().toLowerCase(Locale.ROOT))
+                .map(value -> dashed(((Enum<?>) value).name()))
                 .toList();
-        return new Form("one of " + String.join(", ", names), text -> names.contains(text.toLowerCase(Locale.ROOT)));
+        return new Form("one of " + String.join(", ", names), text -> names.contains(dashed(text)));
+    }
+
+    private static String dashed(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** An option that is given several times in a URI comes as a list: makes one text of it. */

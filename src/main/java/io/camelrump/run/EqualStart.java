@@ -31,6 +31,13 @@ public final class EqualStart {
     @GuardedBy("lock")
     private long heard;
 
+    /** Epoch of the verification at that moment. */
+    @GuardedBy("lock")
+    private long epoch = -1;
+
+    @GuardedBy("lock")
+    private boolean listening;
+
     EqualStart(RunLock lock) {
         this.lock = lock;
     }
@@ -77,6 +84,11 @@ public final class EqualStart {
         return lock.locked(() -> held);
     }
 
+    /** Whether both sides report by now whatever changes. */
+    public boolean isListening() {
+        return lock.locked(() -> listening);
+    }
+
     /**
      * Both sides are equal now, and nobody writes: from here on each change counts.
      *
@@ -107,7 +119,20 @@ public final class EqualStart {
         return lock.locked(() -> heard == wanted ? 0 : wanted);
     }
 
-    public void heard(long moment) {
-        lock.change(() -> heard = moment);
+    public void listens() {
+        lock.change(() -> listening = true);
+    }
+
+    /** @param epochThen of the verification at that moment */
+    public void heard(long moment, long epochThen) {
+        lock.change(() -> {
+            heard = moment;
+            epoch = epochThen;
+        });
+    }
+
+    /** Epoch of the verification from the last moment that was heard; -1 if there was none. */
+    public long epoch() {
+        return lock.locked(() -> epoch);
     }
 }

@@ -139,6 +139,10 @@ final class RumpProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    boolean hasEnded() {
+        return !process.isAlive();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
