@@ -11,6 +11,8 @@ final class ServerWork {
     private static final double LEAST_AROUND = 250;
     /** At most: what is above that is spent on other clients. */
     private static final double MOST_AROUND = 650;
+    /** And for each byte of payloads, which it writes to the socket. */
+    private static final double MOST_AROUND_BYTE = 1;
     /**
      * Time around a command that comes alone, as other clients' do: to wake up, read it, and write its reply. Less
      * where they send many at once, and then what is left for ours is too little by half a microsecond a command at
@@ -81,7 +83,8 @@ final class ServerWork {
         double within = (now.allMicros() - before.allMicros()) * 1e3;
         double nanos = cpuNanos - cpuBefore - within - foreign * AROUND_FOREIGN;
         if (calls >= FEWEST_CALLS && !Double.isNaN(nanos)) {
-            around = Math.max(LEAST_AROUND, Math.min(MOST_AROUND, nanos / calls));
+            double most = MOST_AROUND + MOST_AROUND_BYTE * (costs.bytesRead() - bytesBefore) / calls;
+            around = Math.max(LEAST_AROUND, Math.min(most, nanos / calls));
         }
     }
 

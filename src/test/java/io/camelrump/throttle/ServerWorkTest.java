@@ -32,6 +32,18 @@ class ServerWorkTest {
     }
 
     @Test
+    void toSendALargePayloadIsACostOfItsKey() {
+        int bytes = 50_000;
+        work.learn(statistics(0, 0), 0);
+        costs.read(KEYS, KEYS * bytes);
+
+        // 3 us within two commands, 20 us to write the payload
+        work.learn(statistics(KEYS, 0), KEYS * 23_000.0);
+
+        assertThat(costs.key(bytes)).isEqualTo(23_000);
+    }
+
+    @Test
     void aServerThatHidesItsTimeIsTakenToDoLittleAroundACommand() {
         double hidden = ServerWork.cpuNanos(ServerInfo.HIDDEN);
 
