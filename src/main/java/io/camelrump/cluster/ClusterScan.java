@@ -29,7 +29,9 @@ final class ClusterScan {
     /** Plans to scan each slot on the node that owns it now. */
     void begin() throws InterruptedException {
         epoch = run.epoch();
-        changes.gaps().restarted();
+        if (!run.sources().equalStart().isOpening()) {
+            changes.gaps().restarted();
+        }
         scannedOnce = false;
         sample.restart();
         rescans.begin();
