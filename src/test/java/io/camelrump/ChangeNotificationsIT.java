@@ -260,4 +260,23 @@ class ChangeNotificationsIT extends LiveFixture {
             assertThat(changes(run).status().by()).isEqualTo(ChangeSource.SCANS);
         }
     }
+
+    /** One that is read within a turn never looks as if it were being scanned. */
+    @Test
+    void aSmallSourceWithoutNotificationsIsNotScannedWithoutRest() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        deny(source, "-client|tracking");
+        try (Jedis jedis = source.jedis();
+                Migration run = live(source, target).start()) {
+            jedis.set("first", "a");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> changes(run).status().scans() > 0);
+            long scans = changes(run).status().scans();
+
+            await().during(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(3))
+                    .until(() -> changes(run).status().scans() <= scans + 1);
+        }
+    }
 }

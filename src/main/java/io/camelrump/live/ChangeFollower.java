@@ -163,6 +163,8 @@ public final class ChangeFollower {
         if (ready && changes.gaps().takeScan()) {
             LOG.info("Scanning the source again for changes that were not reported");
             scanBegunAt = System.nanoTime();
+            // a small source is read within this turn, and never seen while it is being scanned
+            scanEndedAt = 0;
             source.scanAgain();
         }
         if (listeners != null) {
