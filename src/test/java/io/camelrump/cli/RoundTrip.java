@@ -30,12 +30,17 @@ final class RoundTrip implements AutoCloseable {
     private final RedisServer former;
     private final RedisServer fresh;
     private final Path folder;
+    private final String pause;
     private final String url;
     private final AtomicReference<RedisServer> serving;
     private RumpProcess run;
 
-    /** @param folder for the checkpoint */
-    RoundTrip(RedisServer former, RedisServer fresh, Path folder) throws IOException {
+    /**
+     * @param folder for the checkpoint
+     * @param pause how long writers are held up at most
+     */
+    RoundTrip(RedisServer former, RedisServer fresh, Path folder, String pause) throws IOException {
+        this.pause = pause;
         this.former = former;
         this.fresh = fresh;
         this.folder = folder;
@@ -70,7 +75,7 @@ final class RoundTrip implements AutoCloseable {
                         Stream.of(
                                 "--live",
                                 "--way-back",
-                                "--pause-writes=3s",
+                                "--pause-writes=" + pause,
                                 "--fail-waiting-writes",
                                 "--latency-guard=off",
                                 "--checkpoint=" + checkpoint(),
@@ -142,11 +147,22 @@ final class RoundTrip implements AutoCloseable {
         return said;
     }
 
-    /** Connections that wait in a pause would go on to write when it is over. */
     private void move(AcknowledgedWriter acknowledged, RedisServer there) {
         RedisServer left = serving.getAndSet(there);
         acknowledged.moveTo(there);
-        try (Jedis jedis = left.jedis()) {
+        closeConnections(left);
+    }
+
+    /** Ends the service where it is: what waits in a pause never happens. */
+    void end(LiveWriter service, AcknowledgedWriter acknowledged) throws InterruptedException {
+        service.stop();
+        acknowledged.close();
+        closeConnections(serving.get());
+    }
+
+    /** Those that wait in a pause would go on to write when it is over. */
+    private static void closeConnections(RedisServer server) {
+        try (Jedis jedis = server.jedis()) {
             jedis.clientKill(
                     ClientKillParams.clientKillParams().type(ClientType.NORMAL).skipMe(ClientKillParams.SkipMe.YES));
         }
@@ -180,7 +196,13 @@ final class RoundTrip implements AutoCloseable {
         return LiveWriter.start(serving::get, 200, seed);
     }
 
+    /** But for temporary keys, which a killed process leaves for up to an hour. */
     void assertEqual() {
+        for (RedisServer server : List.of(former, fresh)) {
+            try (Jedis jedis = server.jedis()) {
+                jedis.keys("rump:tmp:*").forEach(jedis::del);
+            }
+        }
         FaultRun.assertEqual(former, fresh);
     }
 

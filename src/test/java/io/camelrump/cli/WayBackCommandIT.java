@@ -47,7 +47,7 @@ class WayBackCommandIT {
         atFormer = former.jedis();
         atFresh = fresh.jedis();
         SampleData.fillMixed(atFormer, KEYS);
-        trip = new RoundTrip(former, fresh, folder);
+        trip = new RoundTrip(former, fresh, folder, "3s");
     }
 
     @AfterEach
