@@ -27,6 +27,9 @@ final class CutoverRequest {
     private @Nullable String reason;
     private boolean saidComplete;
 
+    /** Whether the file, if it is there, has asked for a cutover that was taken back. */
+    private boolean leftFile;
+
     /**
      * @param sweep that verifies the copy beside the writers; null where the cutover does
      * @param say takes what a person should know
@@ -65,6 +68,7 @@ final class CutoverRequest {
     /** The cutover has begun, and was taken back. */
     void forget() {
         reason = null;
+        leftFile = true;
     }
 
     /** Whether a cutover can begin now. */
@@ -73,12 +77,15 @@ final class CutoverRequest {
     }
 
     private @Nullable String reasonOfOptions() {
+        Path file = options.cutoverPath();
+        boolean isThere = file != null && Files.exists(file);
+        // one that is made anew is a word, too
+        leftFile &= isThere;
+        if (isThere && !leftFile) {
+            return "the file " + file + " is there";
+        }
         if (changes.drains().needsWord()) {
             return null;
-        }
-        Path file = options.cutoverPath();
-        if (file != null && Files.exists(file)) {
-            return "the file " + file + " is there";
         }
         Duration after = options.getUntilAfter();
         if (after != null && run.elapsed().compareTo(after) >= 0) {
