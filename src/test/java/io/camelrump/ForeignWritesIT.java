@@ -282,15 +282,10 @@ class ForeignWritesIT extends LiveFixture {
         RedisServer target = servers.start();
         ExecutorService killer = Executors.newSingleThreadExecutor();
         try (Jedis jedis = source.jedis();
-                Jedis arrived = target.jedis();
                 Migration run = live(source, target).start()) {
             jedis.set("key", "value");
             awaitScanned(run);
-            killer.execute(() -> {
-                while (!Thread.interrupted()) {
-                    killListener(arrived);
-                }
-            });
+            killer.execute(() -> killListeners(target));
             changes(run).verifyChanges();
 
             await().atMost(PATIENCE).until(() -> {
@@ -304,10 +299,14 @@ class ForeignWritesIT extends LiveFixture {
         }
     }
 
-    private static void killListener(Jedis arrived) {
-        Matcher redirected = Pattern.compile("redir=(\\d+)").matcher(arrived.clientList());
-        if (redirected.find() && !redirected.group(1).equals("0")) {
-            arrived.clientKill(ClientKillParams.clientKillParams().id(redirected.group(1)));
+    private static void killListeners(RedisServer target) {
+        try (Jedis own = target.jedis()) {
+            while (!Thread.interrupted()) {
+                Matcher redirected = Pattern.compile("redir=(\\d+)").matcher(own.clientList());
+                if (redirected.find() && !redirected.group(1).equals("0")) {
+                    own.clientKill(ClientKillParams.clientKillParams().id(redirected.group(1)));
+                }
+            }
         }
     }
 

@@ -129,7 +129,8 @@ final class RoundTrip implements AutoCloseable {
         int before = convergences();
         askUntilDone(operation, flags);
         run.awaitOutput("Cutting over, as a person");
-        Thread.sleep(afterMillis);
+        // an instant of the seed's choice, whatever the cutover does by then
+        await().pollDelay(Duration.ofMillis(afterMillis)).until(() -> true);
         kill();
         boolean said = convergences() > before;
         if (said) {
