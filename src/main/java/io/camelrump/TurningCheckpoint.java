@@ -138,8 +138,7 @@ public final class TurningCheckpoint {
         }
     }
 
-    @GuardedBy("this")
-    private boolean isKept(View view) {
+    private synchronized boolean isKept(View view) {
         return switch (clients) {
             case AT_SOURCE -> view == forward;
             case MOVING -> false;
@@ -147,8 +146,7 @@ public final class TurningCheckpoint {
         };
     }
 
-    @GuardedBy("this")
-    private void keep(String key) {
+    private synchronized void keep(String key) {
         switch (clients) {
             case AT_SOURCE -> kept.setState(key, forward.text);
             case MOVING -> kept.setState(key, TurnedText.of(forward.text, back.text));

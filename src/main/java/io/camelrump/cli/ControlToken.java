@@ -19,6 +19,7 @@ record ControlToken(String text, @Nullable Path made) implements AutoCloseable {
     static final String VARIABLE = "RUMP_CONTROL_TOKEN";
     private static final int LEAST_LENGTH = 16;
     private static final int RANDOM_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     /**
      * The token that was given.
@@ -52,7 +53,7 @@ record ControlToken(String text, @Nullable Path made) implements AutoCloseable {
     /** Makes one, in a file of its own until it is closed. */
     static ControlToken make() {
         byte[] random = new byte[RANDOM_BYTES];
-        new SecureRandom().nextBytes(random);
+        RANDOM.nextBytes(random);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         try {
             // mode 600 from its first instant on

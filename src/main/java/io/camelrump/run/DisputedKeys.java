@@ -83,8 +83,7 @@ public final class DisputedKeys {
         }
     }
 
-    @GuardedBy("this")
-    private void dispute(ByteBuffer key) {
+    private synchronized void dispute(ByteBuffer key) {
         if (left.contains(key)) {
             return;
         }
@@ -174,12 +173,13 @@ public final class DisputedKeys {
      */
     public synchronized List<byte[]> decide(boolean atSource) {
         List<byte[]> decided = new ArrayList<>(open());
-        if (!atSource) {
+        if (atSource) {
+            overflowed = false;
+        } else {
             left.addAll(open);
             decided.clear();
         }
         open.clear();
-        overflowed &= !atSource;
         return decided;
     }
 }
