@@ -14,7 +14,7 @@ final class GatheringPause {
     private static final long LONGEST_MILLIS = 15;
 
     /** Keys beside which what a reading itself costs is a small part. */
-    private static final int WANTED_KEYS = 250;
+    private static final int WANTED_KEYS = 100;
 
     /**
      * After this many keys at once there is no pause: more may be waiting, and those unread take memory of the source.

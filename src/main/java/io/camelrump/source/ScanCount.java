@@ -8,14 +8,17 @@ import java.util.function.LongSupplier;
  * How many keys each SCAN of one server asks for.
  *
  * <p>Each SCAN waits for the one before it, so keys per round trip limit the rate. The count is twice what the server
- * returns in a round trip, so that it always has work; but a SCAN blocks other clients, so it never takes longer than
- * {@link #LONGEST_NANOS}, by the server's own statistics, or by the quickest answers if those are hidden.
+ * returns in a round trip, so that it always has work, or 1.3 times that where other clients wait. As a SCAN blocks
+ * them, it never takes longer than {@link #LONGEST_NANOS}, by the server's own statistics, or by the quickest answers
+ * if those are hidden.
  */
 final class ScanCount {
     /** The time of the server that one SCAN may take. */
     static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private static final int ROUND_TRIPS_AHEAD = 2;
+    private static final double ROUND_TRIPS_AHEAD = 2;
+    /** Where other clients wait as long as a SCAN takes. */
+    private static final double ROUND_TRIPS_BESIDE_OTHERS = 1.3;
     /** Smoothing: each interval moves the expected rate by 1/CALM of the difference. */
     private static final int CALM = 2;
     /** At least one of this many answers is assumed to have met no queue. */
@@ -58,30 +61,31 @@ final class ScanCount {
      * Counts a SCAN that is sent now.
      *
      * @param roundTripNanos of an answer that met no queue; 0 where it is not known
-     * @param allowed upper limit, to spare other clients
+     * @param allowed upper limit, to spare other clients; {@link Integer#MAX_VALUE} where there are none
      * @return how many keys it asks for
      */
     int ask(long roundTripNanos, int allowed) {
-        count = Math.max(1, Math.min(Math.min(wanted(roundTripNanos), bound), allowed));
+        double ahead = allowed == Integer.MAX_VALUE ? ROUND_TRIPS_AHEAD : ROUND_TRIPS_BESIDE_OTHERS;
+        count = Math.max(1, Math.min(Math.min(wanted(roundTripNanos, ahead), bound), allowed));
         askedAt = clock.getAsLong();
         cost.sent(count);
         return count;
     }
 
-    private int wanted(long roundTripNanos) {
-        double needed = needed(roundTripNanos);
+    private int wanted(long roundTripNanos, double ahead) {
+        double needed = ahead * needed(roundTripNanos);
         if (needed <= least) {
             return least;
         }
         return (int) Math.max(least, Math.min(Math.min(needed, harmless(roundTripNanos)), most));
     }
 
-    /** Keys that keep the server busy over this round trip, whatever they cost it. */
+    /** Keys that the server returns in this round trip, whatever they cost it; 0 if that makes no difference yet. */
     private double needed(long roundTripNanos) {
         if (least == most || answers < 2) {
-            return least;
+            return 0;
         }
-        return ROUND_TRIPS_AHEAD * rate * (roundTripNanos > 0 ? roundTripNanos : quickest);
+        return rate * (roundTripNanos > 0 ? roundTripNanos : quickest);
     }
 
     private double harmless(long roundTripNanos) {
@@ -94,7 +98,7 @@ final class ScanCount {
 
     /** Whether to look at the server's statistics before the next SCAN: a larger count would help. */
     boolean wantsCost(long roundTripNanos) {
-        return needed(roundTripNanos) > least && cost.isDue();
+        return ROUND_TRIPS_AHEAD * needed(roundTripNanos) > least && cost.isDue();
     }
 
     ScanCost cost() {

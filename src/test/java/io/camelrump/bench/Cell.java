@@ -55,7 +55,7 @@ enum Cell {
             DataSet.strings(300_000, 100),
             3,
             Cell::withClusters),
-    LIVE("Live run", DataSet.written(), 3, Cell::live);
+    LIVE("Live run", DataSet.written(), 3, true, Cell::live);
 
     private static final double LIVE_SECONDS = 3;
 

@@ -16,9 +16,9 @@ class GatheringPauseTest {
     }
 
     @Test
-    void manyChangesAreGatheredForAsLongAsSomeHundredTake() {
-        assertThat(afterMillis(20, 500)).isEqualTo(10);
-        assertThat(afterMillis(10, 250)).isEqualTo(10);
+    void manyChangesAreGatheredForAsLongAsAHundredTake() {
+        assertThat(afterMillis(20, 200)).isEqualTo(10);
+        assertThat(afterMillis(10, 100)).isEqualTo(10);
         assertThat(afterMillis(10, 900)).isEqualTo(5);
     }
 
