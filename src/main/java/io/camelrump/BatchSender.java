@@ -3,16 +3,13 @@ package io.camelrump;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.InFlightBatch.Sent;
 import io.camelrump.run.PageData;
-import io.camelrump.run.Receipt;
 import io.camelrump.target.SlotRedirects;
 import io.camelrump.target.Targets;
 import io.camelrump.target.WriteReport;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,7 +25,7 @@ import org.apache.camel.Exchange;
  * overtaken, or must ask the target something, waits until no reply is due and is written alone. The lock guards the
  * targets, too.
  */
-final class BatchSender {
+public final class BatchSender {
     private static final long LAST_REPLIES_MILLIS = 2_000;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,7 +44,7 @@ final class BatchSender {
      * @param claims of the producer on the pages that are sent
      * @param running whether the producer is started
      */
-    BatchSender(PageClaims claims, Targets targets, Duration retryFor, BooleanSupplier running) {
+    public BatchSender(PageClaims claims, Targets targets, Duration retryFor, BooleanSupplier running) {
         this.claims = claims;
         this.targets = targets;
         this.redirects = new SlotRedirects(targets, retryFor);
@@ -55,7 +52,7 @@ final class BatchSender {
     }
 
     /** Begins to read replies on these threads, of which it takes {@link InFlightExchanges#THREADS}. */
-    void start(Executor threads) {
+    public void start(Executor threads) {
         InFlightExchanges<InFlightBatch> none = none();
         locked(() -> inFlight = none);
         none.run(threads);
@@ -69,7 +66,7 @@ final class BatchSender {
     }
 
     /** Ends the reading of replies; the targets are closed before, under the lock. */
-    void stop(Runnable closeTargets) {
+    public void stop(Runnable closeTargets) {
         locked(() -> {
             closeTargets.run();
             inFlight.stop();
@@ -80,7 +77,7 @@ final class BatchSender {
      * Batches that were sent are answered within moments as a rule, and cutting them off would have them sent again. A
      * stop that is interrupted, as Camel's is when its time is up, cuts them off at once.
      */
-    void awaitLastReplies() {
+    public void awaitLastReplies() {
         try {
             if (lock.tryLock(LAST_REPLIES_MILLIS, TimeUnit.MILLISECONDS)) {
                 try {
@@ -102,12 +99,12 @@ final class BatchSender {
     }
 
     /** Work on the targets. */
-    interface Work<T> {
+    public interface Work<T> {
         T run() throws TransientTargetException, TargetClosedException, InterruptedException;
     }
 
     /** Does work on the targets while no reply is due. */
-    <T> T alone(Work<T> work) throws TransientTargetException, TargetClosedException, InterruptedException {
+    public <T> T alone(Work<T> work) throws TransientTargetException, TargetClosedException, InterruptedException {
         lock.lockInterruptibly();
         try {
             inFlight.awaitAll();
@@ -117,12 +114,11 @@ final class BatchSender {
         }
     }
 
-    /** Sends the exchange's pages: true if the callback comes later, false if they are written and all is done. */
-    boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
-        List<PageData> taken = Bodies.pages(exchange);
-        Receipts.attach(exchange, receipts(taken));
+    /** Sends the pages of an exchange: true if the callback comes later, false if they are written and all is done. */
+    public boolean send(Exchange exchange, AsyncCallback callback, List<PageData> taken) throws Exception {
+        Receipts.attach(exchange, Receipts.of(taken));
         if (reportsEnd(taken)) {
-            Bodies.report(exchange, new WriteReport());
+            ResultHeaders.set(exchange, new WriteReport());
             return false;
         }
         lock.lockInterruptibly();
@@ -139,10 +135,10 @@ final class BatchSender {
                 changed.await();
             }
             inFlight.awaitAll();
-            Bodies.report(exchange, redirects.write(pages, this::requireStarted, this::awaitMove));
+            ResultHeaders.set(exchange, redirects.write(pages, this::requireStarted, this::awaitMove));
             return false;
         } catch (TargetClosedException e) {
-            Bodies.fail(taken, e);
+            Receipts.fail(taken, e);
             throw e;
         } catch (Exception e) {
             // a stop or an interrupt between claim and write is one too
@@ -161,16 +157,6 @@ final class BatchSender {
             }
         }
         return true;
-    }
-
-    private static List<Receipt> receipts(List<PageData> pages) {
-        Set<Receipt> receipts = new LinkedHashSet<>();
-        for (PageData page : pages) {
-            if (page.receipt() != null) {
-                receipts.add(page.receipt());
-            }
-        }
-        return List.copyOf(receipts);
     }
 
     /** Sends to all before any reply is read, so that the masters of a cluster work side by side. */
@@ -224,14 +210,14 @@ final class BatchSender {
             try {
                 redirects.settle(sent.target(), sent.batch(), broken.get(sent), report);
             } catch (TargetClosedException e) {
-                Bodies.fail(oldest.pages(), e);
+                Receipts.fail(oldest.pages(), e);
                 failure = e;
             } catch (TransientTargetException | RuntimeException e) {
                 failure = failure == null ? e : failure;
             }
         }
         if (failure == null) {
-            Bodies.report(oldest.exchange(), report);
+            ResultHeaders.set(oldest.exchange(), report);
         } else {
             claims.release(oldest.pages());
             oldest.exchange().setException(failure);

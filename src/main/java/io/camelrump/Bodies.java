@@ -1,7 +1,6 @@
 package io.camelrump;
 
 import io.camelrump.run.PageData;
-import io.camelrump.target.WriteReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -65,31 +64,5 @@ final class Bodies {
         } else {
             throw new UsageException(step + " takes a page or a batch as body, or in a split a key");
         }
-    }
-
-    /** Ends the runs of these pages with this error. */
-    static void fail(List<PageData> pages, TargetClosedException cause) {
-        for (PageData page : pages) {
-            if (page.receipt() != null) {
-                page.receipt().run().fail(cause.getMessage());
-            }
-        }
-    }
-
-    /** Unanswered keys of these pages may go to another producer than the one of this name, as the route wants it. */
-    static void release(List<PageData> pages, String name) {
-        for (PageData page : pages) {
-            if (page.receipt() != null) {
-                page.receipt().release(name, page);
-            }
-        }
-    }
-
-    /** Sets the headers that say what became of the keys of an exchange. */
-    static void report(Exchange exchange, WriteReport report) {
-        exchange.getMessage().setHeader(RumpConstants.RESTORED, report.count(Outcome.RESTORED));
-        exchange.getMessage().setHeader(RumpConstants.KEPT, report.count(Outcome.KEPT));
-        exchange.getMessage().setHeader(RumpConstants.REFUSED, report.count(Outcome.REFUSED));
-        exchange.getMessage().setHeader(RumpConstants.FAILURES, report.refusals());
     }
 }

@@ -34,7 +34,7 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant,
     CompareProducer(RumpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.start = new ProducerStart(endpoint, this::open);
+        this.start = new ProducerStart(((RumpComponent) endpoint.getComponent()).waitingProducers(), this::open);
         this.guard = new ComparisonGuard(
                 endpoint.getCamelContext(), endpoint.getThrottleOptions(), comparisons::isComparing);
     }
@@ -95,8 +95,9 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant,
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            start.openFor(exchange);
-            if (comparisons.take(exchange, callback, pages(exchange))) {
+            List<PageData> pages = Bodies.pages(exchange);
+            start.openFor(pages);
+            if (comparisons.take(exchange, callback, withBooks(pages))) {
                 return false;
             }
         } catch (Exception e) {
@@ -107,8 +108,7 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant,
     }
 
     /** The pages that have books; one without may have no keys. */
-    private static List<PageData> pages(Exchange exchange) throws Exception {
-        List<PageData> pages = Bodies.pages(exchange);
+    private static List<PageData> withBooks(List<PageData> pages) {
         for (PageData page : pages) {
             if (page.receipt() == null && page.size() > 0) {
                 throw new UsageException("a comparison takes pages of a rump: consumer, which has the books for it");

@@ -11,14 +11,14 @@ import org.apache.camel.support.UnitOfWorkHelper;
  * Hands the pages of a consumer without a route to the producer that compares them, and again where its server could
  * not answer: what an error handler does in a route.
  */
-final class ComparingStep implements Processor {
+public final class ComparingStep implements Processor {
     private static final long FIRST_DELAY = 100;
     private static final long LONGEST_DELAY = 2_000;
 
     private final AsyncProducer producer;
     private final ScheduledExecutorService later;
 
-    ComparingStep(AsyncProducer producer, ScheduledExecutorService later) {
+    public ComparingStep(AsyncProducer producer, ScheduledExecutorService later) {
         this.producer = producer;
         this.later = later;
     }

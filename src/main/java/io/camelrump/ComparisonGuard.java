@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Guards the other clients of a server while pages are compared with it. */
-final class ComparisonGuard {
+public final class ComparisonGuard {
     private static final Logger LOG = LoggerFactory.getLogger(ComparisonGuard.class);
     /** Time that it stays on without pages, as the next ones may come. */
     private static final long LINGERS = TimeUnit.SECONDS.toNanos(2);
@@ -28,13 +28,13 @@ final class ComparisonGuard {
     private @Nullable ScheduledExecutorService timer;
 
     /** @param comparing whether pages are compared now */
-    ComparisonGuard(CamelContext context, ThrottleOptions throttle, BooleanSupplier comparing) {
+    public ComparisonGuard(CamelContext context, ThrottleOptions throttle, BooleanSupplier comparing) {
         this.context = context;
         this.throttle = throttle;
         this.comparing = comparing;
     }
 
-    void start(Object owner, ComparedServer server) {
+    public void start(Object owner, ComparedServer server) {
         if (!throttle.guardsLatency()) {
             return;
         }
@@ -69,7 +69,7 @@ final class ComparisonGuard {
         watching.probe(wasBusy ? server.addresses() : List.of());
     }
 
-    void stop() {
+    public void stop() {
         LatencyGuards watching = guards;
         guards = null;
         if (watching != null) {

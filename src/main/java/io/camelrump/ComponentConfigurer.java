@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.options.OptionText;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.GeneratedPropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * endpoints: they become defaults for all.
  *
  * @param own generated for the component itself
+ * @param endpointDefaults where the options of endpoints are put, by option
  */
-record ComponentConfigurer(PropertyConfigurerGetter own, EndpointOptions endpoints)
+public record ComponentConfigurer(
+        PropertyConfigurerGetter own, EndpointOptions endpoints, Map<String, Object> endpointDefaults)
         implements GeneratedPropertyConfigurer, PropertyConfigurerGetter {
 
     @Override
@@ -34,7 +37,7 @@ record ComponentConfigurer(PropertyConfigurerGetter own, EndpointOptions endpoin
         if (value instanceof String text) {
             OptionText.check("camel.component.rump." + option, text, endpoints.typeOfOurs(option));
         }
-        ((RumpComponent) target).endpointDefaults().put(option, value);
+        endpointDefaults.put(option, value);
         return true;
     }
 
@@ -48,7 +51,7 @@ record ComponentConfigurer(PropertyConfigurerGetter own, EndpointOptions endpoin
         Object value = own.getOptionValue(target, name, ignoreCase);
         String option = endpoints.spelt(name, ignoreCase);
         return value == null && option != null
-                ? ((RumpComponent) target).endpointDefaults().get(option)
+                ? endpointDefaults.get(option)
                 : value;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.support.DefaultComponent;
 
 /**
  * The component's options as properties of the application, {@code camel.component.rump.*}, and those of endpoints as
@@ -14,13 +15,13 @@ import org.apache.camel.spi.PropertyConfigurerGetter;
  * <p>Camel Main sets them on any component; Spring Boot only on those that have a starter, and passes over all others
  * without a word.
  */
-final class ComponentProperties {
+public final class ComponentProperties {
     private static final String SETTER = "set";
 
-    private final RumpComponent component;
+    private final DefaultComponent component;
     private final CamelContext context;
 
-    ComponentProperties(RumpComponent component) {
+    public ComponentProperties(DefaultComponent component) {
         this.component = component;
         this.context = component.getCamelContext();
     }
@@ -30,7 +31,7 @@ final class ComponentProperties {
      *
      * @throws UsageException if a property is that of no option
      */
-    void apply() {
+    public void apply() {
         PropertyConfigurer configurer = component.getComponentPropertyConfigurer();
         if (!(configurer instanceof PropertyConfigurerGetter known)) {
             return;

@@ -1,14 +1,15 @@
 package io.camelrump;
 
+import java.time.Duration;
 import org.apache.camel.util.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** Cutovers in documents for machines. */
-final class CutoverDocument {
+public final class CutoverDocument {
     private CutoverDocument() {}
 
     /** How the cutover ended; null if there was none, or if it goes on. */
-    static @Nullable JsonObject result(@Nullable CutoverResult result) {
+    public static @Nullable JsonObject result(@Nullable CutoverResult result) {
         if (result == null) {
             return null;
         }
@@ -20,16 +21,16 @@ final class CutoverDocument {
         json.put("missing", result.missing());
         json.put("verifiedKeys", result.verified());
         json.put("comparedAtCutover", result.compared());
-        json.put("pauseSeconds", pause == null ? null : RunStatus.seconds(pause.whole()));
+        json.put("pauseSeconds", pause == null ? null : seconds(pause.whole()));
         json.put(
                 "pauseToConvergedSeconds",
-                pause == null || pause.converged() == null ? null : RunStatus.seconds(pause.converged()));
+                pause == null || pause.converged() == null ? null : seconds(pause.converged()));
         json.put("waitingClients", pause == null ? null : pause.waiting());
         json.put("closedClients", pause == null ? null : pause.closed());
         return json;
     }
 
-    static @Nullable JsonObject leftBehind(@Nullable LeftBehind left) {
+    public static @Nullable JsonObject leftBehind(@Nullable LeftBehind left) {
         if (left == null) {
             return null;
         }
@@ -41,16 +42,20 @@ final class CutoverDocument {
         return json;
     }
 
-    static @Nullable JsonObject rehearsal(@Nullable Rehearsal shown) {
+    public static @Nullable JsonObject rehearsal(@Nullable Rehearsal shown) {
         if (shown == null) {
             return null;
         }
         JsonObject json = new JsonObject();
         json.put("at", shown.at().toString());
-        json.put("seconds", RunStatus.seconds(shown.duration()));
+        json.put("seconds", seconds(shown.duration()));
         json.put("keys", shown.keys());
         json.put("objection", shown.objection());
         json.put("text", shown.text());
         return json;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 }

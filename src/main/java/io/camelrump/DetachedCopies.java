@@ -12,12 +12,12 @@ import org.apache.camel.processor.aggregate.AggregateProcessor;
 final class DetachedCopies {
     private DetachedCopies() {}
 
-    /** Held until a group is complete; {@link JoinPages} lets the pages know that they are carried on. */
-    static boolean mayBeAggregated(CamelContext context) {
+    /** Held until a group is complete; a strategy of this type lets the pages know that they are carried on. */
+    static boolean mayBeAggregated(CamelContext context, Class<?> joining) {
         return has(
                 context,
                 step -> step instanceof AggregateProcessor aggregator
-                        && !(aggregator.getAggregationStrategy() instanceof JoinPages));
+                        && !joining.isInstance(aggregator.getAggregationStrategy()));
     }
 
     /** Held for the moment until a thread of another pool takes them up. */

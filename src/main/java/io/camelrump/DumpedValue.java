@@ -14,13 +14,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The value of one key of a page: its type, its size, and what Java has for it. */
-record DumpedValue(PageData page, int index) {
+public record DumpedValue(PageData page, int index) {
 
-    boolean isInParts() {
+    public boolean isInParts() {
         return page.form() != PageForm.PAYLOADS;
     }
 
-    byte @Nullable [] payload() {
+    public byte @Nullable [] payload() {
         if (isInParts() && !page.isGone(index)) {
             throw new IllegalStateException("Key " + Refusal.quote(page.key(index)) + " travels in parts, which have no"
                     + " payload outside of this application: set bigKey=off (--big-key off) on the rump: consumer of a"
@@ -29,7 +29,7 @@ record DumpedValue(PageData page, int index) {
         return page.payload(index);
     }
 
-    String type() {
+    public String type() {
         if (page.isGone(index)) {
             return "none";
         }
@@ -44,12 +44,12 @@ record DumpedValue(PageData page, int index) {
                 : type.word();
     }
 
-    long size() {
+    public long size() {
         KeyPart part = isInParts() ? KeyPart.of(page, index) : null;
         return part == null ? Math.max(0, page.payloadLength(index)) : part.size();
     }
 
-    boolean isDecodable() {
+    public boolean isDecodable() {
         return !page.isGone(index)
                 && !isInParts()
                 && page.payloadLength(index) > 0
@@ -57,8 +57,7 @@ record DumpedValue(PageData page, int index) {
     }
 
     /** Null for a key that is gone. */
-    @Nullable
-    Object decoded() {
+    public @Nullable Object decoded() {
         byte[] payload = payload();
         if (payload == null) {
             return null;
@@ -74,8 +73,7 @@ record DumpedValue(PageData page, int index) {
     /**
      * The value with another one in a field that it has, not within nested objects; null if it has none of that name.
      */
-    @Nullable
-    Object withField(String field, String value) {
+    public @Nullable Object withField(String field, String value) {
         if (!(fields() instanceof Map<?, ?> map) || !map.containsKey(field)) {
             return null;
         }
@@ -85,8 +83,7 @@ record DumpedValue(PageData page, int index) {
     }
 
     /** The value with another one in each field of that name, at any depth; null if it has none. */
-    @Nullable
-    Object withEachField(String field, String value) {
+    public @Nullable Object withEachField(String field, String value) {
         Object fields = fields();
         Object changed = NestedFields.replaced(fields, field, value);
         return changed == fields ? null : changed;
@@ -98,7 +95,7 @@ record DumpedValue(PageData page, int index) {
         return type.equals("hash") || type.equals(JsonPayload.TYPE) ? decoded() : null;
     }
 
-    String json(String name, @Nullable Duration ttl) {
+    public String json(String name, @Nullable Duration ttl) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("key", name);
         fields.put("type", type());

@@ -9,11 +9,12 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.ScheduledPollEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /** Names and types of the options that endpoints have, as Camel's generator has read them off the fields. */
-final class EndpointOptions {
+public final class EndpointOptions {
     /** Setters of what Camel gives to every polling endpoint. */
     private static final Set<String> CAMELS = Arrays.stream(ScheduledPollEndpoint.class.getMethods())
             .map(Method::getName)
@@ -21,11 +22,11 @@ final class EndpointOptions {
             .collect(Collectors.toSet());
 
     /** Options that stand for all whose names begin with {@code scheduler.}. Camel 4.14 cannot list them. */
-    static final Set<String> FAMILIES = Set.of("schedulerProperties");
+    public static final Set<String> FAMILIES = Set.of("schedulerProperties");
 
-    private final RumpComponent component;
+    private final DefaultComponent component;
 
-    EndpointOptions(RumpComponent component) {
+    public EndpointOptions(DefaultComponent component) {
         this.component = component;
     }
 
@@ -33,7 +34,7 @@ final class EndpointOptions {
      * All that a property can set, also what every polling consumer of Camel has: not the name itself, and no option
      * that stands for all which begin alike.
      */
-    Set<String> byName() {
+    public Set<String> byName() {
         Set<String> names = new TreeSet<>(uris().propertyNames());
         names.remove("name");
         names.removeAll(FAMILIES);
@@ -59,8 +60,7 @@ final class EndpointOptions {
     }
 
     /** The type of an option of our own; null for what is none, and for options that Camel converts in its own way. */
-    @Nullable
-    Class<?> typeOfOurs(String option) {
+    public @Nullable Class<?> typeOfOurs(String option) {
         Class<?> type = type(option);
         return type == null || isCamels(option) ? null : type;
     }

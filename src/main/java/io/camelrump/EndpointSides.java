@@ -228,7 +228,7 @@ final class EndpointSides extends RunSides {
         for (Side target : targets()) {
             try (OpenServers from = open(source);
                     OpenServers to = open(target)) {
-                new RunNeeds(source.endpoint(), target.endpoint()).requireForCutover(from, to);
+                new RunNeeds(source.endpoint().options(), target.endpoint().options()).requireForCutover(from, to);
             } catch (IOException e) {
                 throw RedisException.transientError(String.valueOf(e.getMessage()), e);
             }

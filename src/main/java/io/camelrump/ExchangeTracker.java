@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>The last ones are waited for before the run is complete, as another producer may stand behind them. A copy that
  * has left the process, or is in the hands of code that is no step of a route, cannot be seen.
  */
-final class ExchangeTracker extends EventNotifierSupport {
+public final class ExchangeTracker extends EventNotifierSupport {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeTracker.class);
     private static final long WARN_AFTER = TimeUnit.SECONDS.toNanos(10);
     /** For the thread that takes up a copy. */
@@ -36,7 +37,7 @@ final class ExchangeTracker extends EventNotifierSupport {
     private boolean warned;
 
     /** @param timeout how long after the last answer they are waited for */
-    ExchangeTracker(Run run, Duration timeout) {
+    public ExchangeTracker(Run run, Duration timeout) {
         this.run = run;
         this.timeout = timeout;
         setIgnoreCamelContextEvents(true);
@@ -50,13 +51,13 @@ final class ExchangeTracker extends EventNotifierSupport {
         setIgnoreExchangeAsyncProcessingStartedEvents(true);
     }
 
-    void watch(CamelContext context) {
+    public void watch(CamelContext context) {
         setCamelContext(context);
         start();
         context.getManagementStrategy().addEventNotifier(this);
     }
 
-    void stopWatching(CamelContext context) {
+    public void stopWatching(CamelContext context) {
         context.getManagementStrategy().removeEventNotifier(this);
         stop();
         live.clear();
@@ -75,7 +76,7 @@ final class ExchangeTracker extends EventNotifierSupport {
     }
 
     /** Whether the run must not end yet, as exchanges go on although each of their keys was answered for. */
-    boolean areAwaited() {
+    public boolean areAwaited() {
         if (!run.pages().areExchangesEnding()) {
             warned = false;
             return System.nanoTime() - lastEnd < HANDOVER && DetachedCopies.mayBeHandedOver(getCamelContext());
@@ -100,6 +101,19 @@ final class ExchangeTracker extends EventNotifierSupport {
                     timeout.toSeconds());
         }
         return true;
+    }
+
+    /**
+     * Waits for the pages that are out, as long as answers come.
+     *
+     * @param going whether it must wait any longer
+     */
+    public void awaitPages(BooleanSupplier going) throws InterruptedException {
+        while (run.pages().size() > 0
+                && going.getAsBoolean()
+                && run.pages().silentNanos() < timeout.toNanos()) {
+            run.awaitChange();
+        }
     }
 
     private String places() {

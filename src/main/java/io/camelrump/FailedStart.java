@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Lets the process of a Camel Main end whose context does not start: the watch of {@code durationMaxIdleSeconds} has a
  * thread by then, which nobody stops and which would keep the process alive for good.
  */
-final class FailedStart extends EventNotifierSupport {
+public final class FailedStart extends EventNotifierSupport {
     private static final Logger LOG = LoggerFactory.getLogger(FailedStart.class);
     private static final String DURATION_WATCH = "org.apache.camel.main.MainDurationEventNotifier";
     private static final int EXIT_CODE = 1;
@@ -26,7 +26,7 @@ final class FailedStart extends EventNotifierSupport {
     }
 
     /** Reacts from now on, once however many components ask for it. */
-    static void watch(CamelContext context) {
+    public static void watch(CamelContext context) {
         if (context.getManagementStrategy().getEventNotifiers().stream().noneMatch(FailedStart.class::isInstance)) {
             context.getManagementStrategy().addEventNotifier(new FailedStart(context));
         }
@@ -37,7 +37,7 @@ final class FailedStart extends EventNotifierSupport {
      *
      * @return the same exception, to be thrown
      */
-    static <E extends Exception> E refused(CamelContext context, E refusal) {
+    public static <E extends Exception> E refused(CamelContext context, E refusal) {
         if (!context.isStarted()) {
             endDurationWatch(context);
         }

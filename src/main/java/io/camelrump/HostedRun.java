@@ -91,7 +91,7 @@ final class HostedRun {
             return;
         }
         take(routeId == null ? "without id" : routeId);
-        run.onEnd(() -> JobExit.show(context));
+        run.onEnd(() -> JobExit.show(context, HostedRun.class, HostedRun::exitCode));
         run.reset();
         steering.reset();
         forgetRates();
@@ -100,7 +100,7 @@ final class HostedRun {
         run.report().measuredBy(meters == null ? RunListener.NONE : meters);
         begun = true;
         management.show(managed());
-        JobExit.show(context);
+        JobExit.show(context, HostedRun.class, HostedRun::exitCode);
         run.report().tell(new RunEvent.Started());
     }
 

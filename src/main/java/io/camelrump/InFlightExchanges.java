@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
  * route too, unless the next one is due already: then the other thread does. Other methods than {@link #run} must be
  * called under the producer's lock.
  */
-final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
+public final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     private static final Logger LOG = LoggerFactory.getLogger(InFlightExchanges.class);
 
     /** Threads that {@link #run} takes. */
-    static final int THREADS = 2;
+    public static final int THREADS = 2;
 
     /** An exchange that was taken, with what its producer knows of it. */
-    interface InFlight {
+    public interface InFlight {
         AsyncCallback callback();
     }
 
@@ -41,7 +41,7 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     }
 
     /** How the oldest exchange is finished. */
-    interface Finish<T> {
+    public interface Finish<T> {
         /**
          * Waits for the server, without the lock.
          *
@@ -80,7 +80,7 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
      * @param changed a condition of the lock, signalled whenever an exchange is finished
      * @param most exchanges in flight at once
      */
-    InFlightExchanges(ReentrantLock lock, Condition changed, int most, Finish<T> finish) {
+    public InFlightExchanges(ReentrantLock lock, Condition changed, int most, Finish<T> finish) {
         this.lock = lock;
         this.changed = changed;
         this.hasWork = lock.newCondition();
@@ -89,31 +89,31 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     }
 
     /** Starts both threads; they end when {@link #stop} was called and nothing is in flight. */
-    void run(Executor threads) {
+    public void run(Executor threads) {
         for (int i = 0; i < THREADS; i++) {
             threads.execute(this::work);
         }
     }
 
     /** No exchange is added from now on. */
-    void stop() {
+    public void stop() {
         stopped = true;
         changed.signalAll();
         hasWork.signalAll();
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return due.size() >= most;
     }
 
-    void add(T exchange) {
+    public void add(T exchange) {
         due.add(exchange);
         if (canFinish()) {
             hasWork.signal();
         }
     }
 
-    boolean anyMatch(Predicate<T> which) {
+    public boolean anyMatch(Predicate<T> which) {
         for (T exchange : due) {
             if (which.test(exchange)) {
                 return true;
@@ -123,19 +123,19 @@ final class InFlightExchanges<T extends InFlightExchanges.InFlight> {
     }
 
     /** All that are in flight, the oldest one first. */
-    List<T> all() {
+    public List<T> all() {
         return List.copyOf(due);
     }
 
     /** Waits until nothing is in flight. */
-    void awaitAll() throws InterruptedException {
+    public void awaitAll() throws InterruptedException {
         while (!due.isEmpty()) {
             changed.await();
         }
     }
 
     /** Waits until nothing is in flight, and no longer than this. */
-    void awaitAll(long millis) throws InterruptedException {
+    public void awaitAll(long millis) throws InterruptedException {
         long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
         while (!due.isEmpty() && nanos > 0) {
             nanos = changed.awaitNanos(nanos);

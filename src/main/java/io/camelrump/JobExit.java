@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.MainLifecycleStrategy;
 import org.apache.camel.main.MainSupport;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Camel takes 0 for the end of each job and offers no setter to components, so the field is set.
  */
-final class JobExit {
+public final class JobExit {
     private static final Logger LOG = LoggerFactory.getLogger(JobExit.class);
     private static final String MAIN = "org.apache.camel.main.MainSupport";
     /** The gravest comes first. */
@@ -26,12 +27,16 @@ final class JobExit {
 
     private JobExit() {}
 
-    /** Has the context's Main, if there is one, exit as its runs stand now. */
-    static void show(CamelContext context) {
+    /**
+     * Has the context's Main, if there is one, exit as the runs in its registry stand now.
+     *
+     * @param code of a process that has a run as its job
+     */
+    public static <R> void show(CamelContext context, Class<R> runs, Function<R, Integer> code) {
         show(
                 context,
-                context.getRegistry().findByType(HostedRun.class).stream()
-                        .map(HostedRun::exitCode)
+                context.getRegistry().findByType(runs).stream()
+                        .map(code)
                         .min(Comparator.comparingInt(CODES::indexOf))
                         .orElse(0));
     }

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param step name of the step, for an error
  * @param target name of the one target whose branch the step stands in, or {@code all}; may be null if there is one
  */
-record KeyRemoval(String step, @Nullable String target) {
+public record KeyRemoval(String step, @Nullable String target) {
     private static final String ALL_TARGETS = "all";
 
     /**
      * Whether keys go on without their value instead: the step may have kept one before, and then the target has it
      * from this run, and is to delete it.
      */
-    static boolean isFollowed(PageData page) {
+    public static boolean isFollowed(PageData page) {
         return page.carriesDeletes() && page.form() != PageForm.PART;
     }
 
@@ -31,7 +31,7 @@ record KeyRemoval(String step, @Nullable String target) {
      * @param leftOut places of keys that go on without their value
      * @throws IllegalStateException if it is not known which of several targets lose them
      */
-    PageData from(PageData page, boolean[] dropped, BitSet leftOut) {
+    public PageData from(PageData page, boolean[] dropped, BitSet leftOut) {
         Receipt receipt = page.receipt();
         if (receipt != null) {
             if (target == null && receipt.targets() > 1) {

@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.StringHelper;
 
 /**
  * Options that the URI of an endpoint leaves out: taken from properties with the name of its server, such as
  * {@code rump.source.scan-count} for {@code rump:source}, and then from those of all endpoints. The values never become
  * part of a URI, which is logged and shown.
+ *
+ * @param defaults for all endpoints, by option
  */
-record NamedOptions(RumpComponent component) {
+public record NamedOptions(DefaultComponent component, Map<String, Object> defaults) {
     /** A name that can stand in that of a property. Others are names in messages alone. */
     private static final Pattern NAME = Pattern.compile("[\\w-]+");
 
@@ -38,7 +41,7 @@ record NamedOptions(RumpComponent component) {
      * @param values by option, as they are now
      * @param logIn users and passwords among them, by option
      */
-    record Found(Map<String, Object> values, Map<String, Credential> logIn) {}
+    public record Found(Map<String, Object> values, Map<String, Credential> logIn) {}
 
     /**
      * Finds values for an endpoint.
@@ -47,7 +50,7 @@ record NamedOptions(RumpComponent component) {
      * @param said options that its URI has, which are left out
      * @throws UsageException if a property has no value of its option, or is that of none
      */
-    Found beside(Map<String, Object> said, String name) {
+    public Found beside(Map<String, Object> said, String name) {
         Map<String, Credential> logIn = referred(said);
         Map<String, Object> values = values(said.keySet(), name, logIn);
         return new Found(values, logIn);
@@ -84,7 +87,7 @@ record NamedOptions(RumpComponent component) {
             });
         }
         Set<String> nearer = Set.copyOf(values.keySet());
-        component.endpointDefaults().forEach((option, value) -> {
+        defaults.forEach((option, value) -> {
             if (isOpen(option, said) && isOpen(option, nearer)) {
                 values.put(option, value);
                 if (LOG_IN.contains(option)) {

@@ -26,7 +26,7 @@ public final class NearestName {
      * The name that differs from an unknown one by a slip of the keyboard: in one or two letters, and not in digits,
      * which count servers. Null if none does.
      */
-    static @Nullable String slip(String unknown, Collection<String> names) {
+    public static @Nullable String slip(String unknown, Collection<String> names) {
         if (names.isEmpty()) {
             return null;
         }

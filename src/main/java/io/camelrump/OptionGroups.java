@@ -5,6 +5,7 @@ import io.camelrump.options.CheckpointOptions;
 import io.camelrump.options.CompareOptions;
 import io.camelrump.options.CutoverOptions;
 import io.camelrump.options.MappingOptions;
+import io.camelrump.options.OptionSet;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.options.SelectionOptions;
 import io.camelrump.options.SentinelOptions;
@@ -60,6 +61,22 @@ abstract class OptionGroups extends ScheduledPollEndpoint {
 
     OptionGroups(String uri, Component component) {
         super(uri, component);
+    }
+
+    /** The groups, for whoever needs several of them. */
+    OptionSet options() {
+        return new OptionSet(
+                serverOptions,
+                selectionOptions,
+                mappingOptions,
+                sourceOptions,
+                bigKeyOptions,
+                queueOptions,
+                throttleOptions,
+                checkpointOptions,
+                targetOptions,
+                compareOptions,
+                cutoverOptions);
     }
 
     ServerOptions getServerOptions() {

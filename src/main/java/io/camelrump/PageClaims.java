@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>Guarded by the producer's lock.
  */
-final class PageClaims {
+public final class PageClaims {
     private final String name;
     private final Participant participant;
 
@@ -20,7 +20,7 @@ final class PageClaims {
      * @param name of the producer in answers
      * @param participant that joins each run whose pages are written
      */
-    PageClaims(String name, Participant participant) {
+    public PageClaims(String name, Participant participant) {
         this.name = name;
         this.participant = participant;
     }
@@ -39,7 +39,7 @@ final class PageClaims {
 
     /** Lets unanswered keys go to another producer, as the route wants it. */
     void release(List<PageData> pages) {
-        Bodies.release(pages, name);
+        Receipts.release(pages, name);
     }
 
     /** Each producer keeps the order of readings for itself: of two, the older reading of a key could come last. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * of two readings of a key the older one is never written last. The lock guards the server, but for the comparison of
  * exchanges in flight, which one thread does; whoever else uses the server waits until none is in flight.
  */
-final class PageComparisons {
+public final class PageComparisons {
     /** Over a distance all that have come are asked about at once; more would only wait. */
     private static final int MOST = 8;
 
@@ -44,7 +44,7 @@ final class PageComparisons {
      * @param participant that joins each run whose pages are compared
      * @param running whether the producer is started
      */
-    PageComparisons(Participant participant, BooleanSupplier running) {
+    public PageComparisons(Participant participant, BooleanSupplier running) {
         this.participant = participant;
         this.running = running;
     }
@@ -54,7 +54,7 @@ final class PageComparisons {
     }
 
     /** Compares with this server from now on, on these threads, of which it takes {@link InFlightExchanges#THREADS}. */
-    void start(ComparedServer opened, Executor threads) {
+    public void start(ComparedServer opened, Executor threads) {
         InFlightExchanges<InFlight> none = none();
         lock.lock();
         try {
@@ -67,7 +67,7 @@ final class PageComparisons {
     }
 
     /** Lets the page that is being compared end, fails those behind it, and closes the server. */
-    void stop() {
+    public void stop() {
         lock.lock();
         try {
             inFlight.stop();
@@ -83,13 +83,12 @@ final class PageComparisons {
         }
     }
 
-    @Nullable
-    ComparedServer server() {
+    public @Nullable ComparedServer server() {
         return server;
     }
 
     /** Whether pages are compared now, or came since the last call; it waits for nobody. */
-    boolean isComparing() {
+    public boolean isComparing() {
         boolean came = taken;
         taken = false;
         if (came || !lock.tryLock()) {
@@ -103,7 +102,7 @@ final class PageComparisons {
     }
 
     /** Takes the exchange's pages: true if the callback comes later, false if they are compared and all is done. */
-    boolean take(Exchange exchange, AsyncCallback callback, List<PageData> pages) throws Exception {
+    public boolean take(Exchange exchange, AsyncCallback callback, List<PageData> pages) throws Exception {
         taken = true;
         lock.lockInterruptibly();
         try {
@@ -126,11 +125,11 @@ final class PageComparisons {
                 }
                 return false;
             } catch (TransientTargetException | InterruptedException | RuntimeException e) {
-                Bodies.release(pages, open.answerer());
+                Receipts.release(pages, open.answerer());
                 throw e;
             }
         } catch (TargetClosedException e) {
-            Bodies.fail(pages, e);
+            Receipts.fail(pages, e);
             throw e;
         } finally {
             lock.unlock();
@@ -165,10 +164,10 @@ final class PageComparisons {
                 open.compare(page, receipt(page));
             }
         } catch (TargetClosedException e) {
-            Bodies.fail(oldest.pages(), e);
+            Receipts.fail(oldest.pages(), e);
             oldest.exchange().setException(e);
         } catch (TransientTargetException | RuntimeException e) {
-            Bodies.release(oldest.pages(), open.answerer());
+            Receipts.release(oldest.pages(), open.answerer());
             oldest.exchange().setException(e);
         }
         return () -> {};
@@ -188,7 +187,7 @@ final class PageComparisons {
     }
 
     /** Whether the server is still the one that was compared with. */
-    boolean confirm(Run run) throws InterruptedException, TransientTargetException, TargetClosedException {
+    public boolean confirm(Run run) throws InterruptedException, TransientTargetException, TargetClosedException {
         lock.lockInterruptibly();
         ComparedServer open = server;
         try {

@@ -5,23 +5,36 @@ import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultConsumer;
 
 /** Sends pages to the route, each in an exchange of its own, with headers that say what it holds. */
-final class PageSender {
-    private final RumpConsumer consumer;
-    private final RumpEndpoint endpoint;
+public final class PageSender {
+    private final DefaultConsumer consumer;
     private final Run run;
-    private final HostedRun hosted;
     private final SourceFactory sources;
+    private final Function<PageData, Object> body;
+    private final Consumer<Message> ended;
     private volatile boolean endDue;
 
-    PageSender(RumpConsumer consumer, RumpEndpoint endpoint, Run run, HostedRun hosted, SourceFactory sources) {
+    /**
+     * @param body what the route gets for a page
+     * @param ended says in a message how the run ended
+     */
+    public PageSender(
+            DefaultConsumer consumer,
+            Run run,
+            SourceFactory sources,
+            Function<PageData, Object> body,
+            Consumer<Message> ended) {
         this.consumer = consumer;
-        this.endpoint = endpoint;
         this.run = run;
-        this.hosted = hosted;
         this.sources = sources;
+        this.body = body;
+        this.ended = ended;
     }
 
     /** Sends a page that is entered in the books of the run. */
@@ -35,7 +48,7 @@ final class PageSender {
      * Whether an exchange that reports the end is yet to be sent: a route that is stopped as soon as its run has ended
      * waits for that one.
      */
-    boolean isEndDue() {
+    public boolean isEndDue() {
         return endDue;
     }
 
@@ -53,14 +66,14 @@ final class PageSender {
 
     /** Lets the route hear of a run that has ended. */
     void reportEnd() throws Exception {
-        Exchange exchange = exchange(PageData.end(endpoint.getServerOptions().getDatabase()));
-        hosted.describeEnd(exchange.getMessage());
+        Exchange exchange = exchange(sources.end());
+        ended.accept(exchange.getMessage());
         consumer.getProcessor().process(exchange);
     }
 
     private Exchange exchange(PageData page) {
         Exchange exchange = consumer.createExchange(true);
-        exchange.getMessage().setBody(new Page(page));
+        exchange.getMessage().setBody(body.apply(page));
         exchange.getMessage().setHeader(RumpConstants.KEYS, page.size());
         exchange.getMessage().setHeader(RumpConstants.BYTES, page.bytes());
         exchange.getMessage().setHeader(RumpConstants.DATABASE, page.database());

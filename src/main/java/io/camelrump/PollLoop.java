@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one poll at a time.
  */
-final class PollLoop {
+public final class PollLoop {
     /** Between two looks of a run that is held: writers may stand still for what it waits for. */
     private static final long HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -36,7 +36,6 @@ final class PollLoop {
     private final @Nullable ChangeFollower follower;
     private final StallDetector stalls;
     private final PageSender sender;
-    private final BackgroundTasks background;
     private final ExchangeTracker carriers;
 
     /** The scan that sent a page without keys, and the functions that went with it. */
@@ -53,7 +52,6 @@ final class PollLoop {
             @Nullable ChangeFollower follower,
             StallDetector stalls,
             PageSender sender,
-            BackgroundTasks background,
             ExchangeTracker carriers) {
         this.session = session;
         this.run = run;
@@ -64,12 +62,11 @@ final class PollLoop {
         this.follower = follower;
         this.stalls = stalls;
         this.sender = sender;
-        this.background = background;
         this.carriers = carriers;
     }
 
     /** Reads the next page and sends it; returns the number of pages, 0 or 1. */
-    int poll() throws Exception {
+    public int poll() throws Exception {
         PageData page = nextPage();
         if (page == null) {
             return 0;
@@ -85,7 +82,7 @@ final class PollLoop {
             if (run.state().isFinal()) {
                 return null;
             }
-            keepUp();
+            session.keepUp(source);
             if (follower != null && run.sources().equalStart().isHeld()) {
                 PageData first = whileHeld(follower);
                 if (first != null) {
@@ -154,11 +151,6 @@ final class PollLoop {
             run.awaitChange();
         }
         return rests;
-    }
-
-    private void keepUp() {
-        background.lookAround(source);
-        session.keepCheckpoint(source);
     }
 
     /** Functions go with the next page, which a target is also looked at for, where there was none. */

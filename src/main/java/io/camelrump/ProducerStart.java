@@ -4,7 +4,6 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.run.PageData;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods may be called from any thread.
  */
-final class ProducerStart {
+public final class ProducerStart {
     /** Connects to the server, and begins to take exchanges. */
-    interface Opening {
+    public interface Opening {
         void open() throws Exception;
     }
 
@@ -25,23 +24,24 @@ final class ProducerStart {
     /** Whether it has started, and is not open yet. */
     private volatile boolean due;
 
-    ProducerStart(RumpEndpoint endpoint, Opening opening) {
-        this.waiting = ((RumpComponent) endpoint.getComponent()).waitingProducers();
+    /** @param waiting those of its context */
+    public ProducerStart(WaitingProducers waiting, Opening opening) {
+        this.waiting = waiting;
         this.opening = opening;
     }
 
     /** Id of the route that the producer is a part of; empty where it is part of none. */
-    String routeId() {
+    public String routeId() {
         return routeId;
     }
 
     /** @param id null where Camel does not know the route: it starts with the context then */
-    void routeId(@Nullable String id) {
+    public void routeId(@Nullable String id) {
         routeId = id == null ? "" : id;
     }
 
     /** Opens it now, unless its route waits. */
-    void start() throws Exception {
+    public void start() throws Exception {
         if (waiting.waits(routeId)) {
             due = true;
             waiting.add(this);
@@ -69,25 +69,24 @@ final class ProducerStart {
      *
      * @throws TargetClosedException if the server cannot be reached, or does not fit
      */
-    void openFor(Exchange exchange) throws Exception {
+    public void openFor(List<PageData> pages) throws Exception {
         if (!due) {
             return;
         }
-        List<PageData> pages = Bodies.pages(exchange);
         // those without books and keys report the end of a run, which may have failed for want of this server
         if (pages.stream().anyMatch(page -> page.receipt() != null || page.size() > 0)) {
             try {
                 open();
             } catch (RedisException e) {
                 TargetClosedException closed = new TargetClosedException(e.getMessage());
-                Bodies.fail(pages, closed);
+                Receipts.fail(pages, closed);
                 throw closed;
             }
         }
     }
 
     /** Forgets that it is due. */
-    void stop() {
+    public void stop() {
         due = false;
         waiting.remove(this);
     }

@@ -3,12 +3,14 @@ package io.camelrump;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.live.ChangeFollower;
 import io.camelrump.live.ChangeListeners;
+import io.camelrump.options.OptionSet;
 import io.camelrump.redis.RedisException;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
 import io.camelrump.throttle.LatencyGuards;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,11 +20,12 @@ import org.slf4j.LoggerFactory;
  * What one start of a consumer opens for its run, and closes together: the checkpoint, the background tasks, the
  * source's reader, and the loop around it.
  */
-final class ReadingSession implements AutoCloseable {
+public final class ReadingSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadingSession.class);
 
-    private final RumpConsumer consumer;
-    private final RumpEndpoint endpoint;
+    private final ReadingRoute route;
+    private final ReadEndpoint endpoint;
+    private final OptionSet options;
     private final CamelContext context;
     private final Run run;
     private final ExchangeTracker carriers;
@@ -34,31 +37,35 @@ final class ReadingSession implements AutoCloseable {
     private @Nullable CheckpointWriter checkpoints;
 
     /** @param carriers of the consumer, as exchanges of an earlier start may still be on the route */
-    ReadingSession(
-            RumpConsumer consumer, RumpEndpoint endpoint, Run run, ExchangeTracker carriers, SourceFactory sources) {
-        this.consumer = consumer;
-        this.endpoint = endpoint;
-        this.context = endpoint.getCamelContext();
+    public ReadingSession(ReadingRoute route, Run run, ExchangeTracker carriers, SourceFactory sources) {
+        this.route = route;
+        this.endpoint = sources.endpoint();
+        this.options = endpoint.options();
+        this.context = route.consumer().getEndpoint().getCamelContext();
         this.run = run;
         this.carriers = carriers;
         this.sources = sources;
-        this.background = new BackgroundTasks(context, consumer, endpoint.address());
-        this.course = new CourseThread(context, consumer);
+        this.background = new BackgroundTasks(context, route.consumer(), endpoint.address());
+        this.course = new CourseThread(context, route.consumer());
     }
 
-    /** Opens all of it; after a failure it must be closed. */
-    void open(RouteChecks others, PageSender sender) throws Exception {
+    /**
+     * Opens all of it; after a failure it must be closed.
+     *
+     * @param targets checks that they fit a checkpoint that is resumed
+     */
+    public void open(Consumer<Checkpoint> targets, PageSender sender) throws Exception {
         carriers.watch(context);
-        checkpoints = sources.checkpoints(run, consumer.getRouteId());
-        boolean mayStartOver = endpoint.getCheckpointOptions().isRestartScan();
+        checkpoints = sources.checkpoints(run, route.consumer().getRouteId());
+        boolean mayStartOver = options.checkpoint().isRestartScan();
         run.targets().mayStartOver(mayStartOver);
-        Checkpoint resumed = checkpoints == null ? null : checkpoints.open(endpoint.getCheckpointOptions());
+        Checkpoint resumed = checkpoints == null ? null : checkpoints.open(options.checkpoint());
         if (resumed != null && !mayStartOver) {
-            others.checkTargets(resumed, endpoint);
+            targets.accept(resumed);
         }
         run.resume(resumed);
-        expectEqual(endpoint.getSourceOptions().isWayBack());
-        ChangeLog changes = endpoint.getSourceOptions().isLive() ? follow() : null;
+        expectEqual(options.source().isWayBack());
+        ChangeLog changes = options.source().isLive() ? follow() : null;
         LatencyGuards watching = sources.latencyGuards(run);
         PageSource opened = sources.open(run, watching);
         reader = opened;
@@ -67,17 +74,16 @@ final class ReadingSession implements AutoCloseable {
         // before the first SCAN: changes from here on are reported
         ChangeFollower follower = changes == null ? null : follow(opened, changes);
         StallDetector stalls = new StallDetector(
-                run, consumer.getRouteId(), endpoint.getQueueOptions().getStallTimeout(), context);
+                run, route.consumer().getRouteId(), options.queue().getStallTimeout(), context, route.joining());
         loop = new PollLoop(
                 this,
                 run,
                 sources.steering(),
-                endpoint.getQueueOptions(),
+                options.queue(),
                 opened,
                 follower,
                 stalls,
                 sender,
-                background,
                 carriers);
         if (checkpoints != null) {
             checkpoints.begin(opened::states);
@@ -88,7 +94,7 @@ final class ReadingSession implements AutoCloseable {
 
     private ChangeLog follow() {
         ChangeLog changes = run.follow();
-        course.prepare(endpoint, run, sources.steering());
+        course.prepare(options.cutover(), run, route.sides(), sources.steering());
         // before the databases are counted that are scanned
         background.watch(sources.sourceWatch(changes, background::masters));
         return changes;
@@ -101,7 +107,7 @@ final class ReadingSession implements AutoCloseable {
 
     private ChangeFollower follow(PageSource source, ChangeLog changes) throws InterruptedException {
         ChangeListeners listeners =
-                background.follow(source, run, endpoint.getServerOptions().getRetryFor());
+                background.follow(source, run, options.server().getRetryFor());
         if (listeners == null) {
             LOG.warn(
                     "Source {} sends no change notifications (CLIENT TRACKING; the ACL rules +client|tracking and"
@@ -113,17 +119,17 @@ final class ReadingSession implements AutoCloseable {
 
     /** Whether the reader has to go on; not while the route stops or is suspended. */
     boolean mayPoll() {
-        return consumer.mayPoll();
+        return route.reads().getAsBoolean();
     }
 
     /** Loop around the reader; null before it is open and once it is closed. */
-    @Nullable
-    PollLoop loop() {
+    public @Nullable PollLoop loop() {
         return loop;
     }
 
-    /** Writes a checkpoint of how far this was read, if there is one and it is time to. */
-    void keepCheckpoint(PageSource source) {
+    /** Has the tasks look where the source is now, and writes a checkpoint, if there is one and it is time to. */
+    void keepUp(PageSource source) {
+        background.lookAround(source);
         CheckpointWriter written = checkpoints;
         if (written != null) {
             written.tick(source::states);
@@ -131,13 +137,12 @@ final class ReadingSession implements AutoCloseable {
     }
 
     /** The checkpoint of the run; null if none is kept, or not any more. */
-    @Nullable
-    CheckpointWriter checkpoints() {
+    public @Nullable CheckpointWriter checkpoints() {
         return checkpoints;
     }
 
     /** Writes the checkpoint of a run that stops before its end; no poll may be in progress. */
-    void writeLastCheckpoint() throws InterruptedException {
+    public void writeLastCheckpoint() throws InterruptedException {
         CheckpointWriter open = checkpoints;
         PageSource source = reader;
         if (open == null || source == null) {

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import java.util.LinkedHashSet;
@@ -11,28 +12,44 @@ import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.spi.Synchronization;
 import org.jspecify.annotations.Nullable;
 
-/** The receipts that travel with an exchange, as an exchange property. */
-final class Receipts {
+/** The receipts of pages: with an exchange they travel as an exchange property. */
+public final class Receipts {
+    private static final String RECEIPTS = "CamelRumpReceipts";
+    /** By this copies of the exchange are seen. */
+    private static final String COPIED = "CamelRumpCopied";
+
     private Receipts() {}
 
+    /** Those of the pages that travel in this exchange. */
     @SuppressWarnings("unchecked")
-    static List<Receipt> of(Exchange exchange) {
-        List<Receipt> receipts = exchange.getProperty(RumpConstants.RECEIPTS, List.class);
+    public static List<Receipt> of(Exchange exchange) {
+        List<Receipt> receipts = exchange.getProperty(RECEIPTS, List.class);
         return receipts == null ? List.of() : receipts;
     }
 
+    /** Those of these pages, each once. */
+    public static List<Receipt> of(List<PageData> pages) {
+        Set<Receipt> receipts = new LinkedHashSet<>();
+        for (PageData page : pages) {
+            if (page.receipt() != null) {
+                receipts.add(page.receipt());
+            }
+        }
+        return List.copyOf(receipts);
+    }
+
     /** Puts the receipts into the exchange, whose end is reported to them. */
-    static void attach(Exchange exchange, List<Receipt> receipts) {
+    public static void attach(Exchange exchange, List<Receipt> receipts) {
         List<Receipt> attached = List.copyOf(receipts);
-        exchange.setProperty(RumpConstants.RECEIPTS, attached);
+        exchange.setProperty(RECEIPTS, attached);
         carry(exchange, new Carried(attached, true));
     }
 
     /** Adds the receipts of one exchange to those of another. */
-    static void join(Exchange into, Exchange from) {
+    public static void join(Exchange into, Exchange from) {
         Set<Receipt> joined = new LinkedHashSet<>(of(into));
         joined.addAll(of(from));
-        into.setProperty(RumpConstants.RECEIPTS, List.copyOf(joined));
+        into.setProperty(RECEIPTS, List.copyOf(joined));
         carry(into, new Carried(of(from), true));
     }
 
@@ -52,11 +69,29 @@ final class Receipts {
         return true;
     }
 
+    /** Ends the runs of these pages with this error. */
+    public static void fail(List<PageData> pages, TargetClosedException cause) {
+        for (PageData page : pages) {
+            if (page.receipt() != null) {
+                page.receipt().run().fail(cause.getMessage());
+            }
+        }
+    }
+
+    /** Unanswered keys of these pages may go to another producer than the one of this name, as the route wants it. */
+    public static void release(List<PageData> pages, String name) {
+        for (PageData page : pages) {
+            if (page.receipt() != null) {
+                page.receipt().release(name, page);
+            }
+        }
+    }
+
     private static void carry(Exchange exchange, Carried carried) {
         if (!carried.receipts.isEmpty() && !exchange.getExchangeExtension().containsOnCompletion(carried)) {
             carried.receipts.forEach(Receipt::carry);
             exchange.getExchangeExtension().addOnCompletion(carried);
-            exchange.getExchangeExtension().setSafeCopyProperty(RumpConstants.COPIED, carried);
+            exchange.getExchangeExtension().setSafeCopyProperty(COPIED, carried);
         }
     }
 

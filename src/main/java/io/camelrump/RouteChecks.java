@@ -4,6 +4,8 @@ import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.options.TargetOptions;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 
@@ -15,7 +17,11 @@ record RouteChecks(CamelContext context) {
      * for the batch's receipts.
      */
     void checkStart(RumpEndpoint source) {
-        ServerNames.of((RumpComponent) source.getComponent()).check(context);
+        Set<String> servers = context.getEndpoints().stream()
+                .filter(RumpEndpoint.class::isInstance)
+                .map(endpoint -> ((RumpEndpoint) endpoint).getName())
+                .collect(Collectors.toSet());
+        ServerNames.of((RumpComponent) source.getComponent()).check(context, servers);
         QueueOptions queue = source.getQueueOptions();
         context.getRegistry().findByType(JoinPages.class).forEach(join -> queue.checkBatch(join.batchByteCount()));
     }

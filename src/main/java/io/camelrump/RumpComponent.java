@@ -29,6 +29,7 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
                     + " have none of their own.")
     private boolean useGlobalSslContextParameters;
 
+    /** Options of endpoints that neither their URI nor the name of their server sets, by option. */
     private final Map<String, Object> endpointDefaults = new HashMap<>();
     private final EventListeners eventListeners = new EventListeners();
     private @Nullable WaitingProducers waitingProducers;
@@ -70,7 +71,7 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
         RumpEndpoint endpoint = new RumpEndpoint(uri, this, remaining);
         OptionText.join(parameters);
         OptionText.check(parameters, new EndpointOptions(this)::typeOfOurs);
-        NamedOptions.Found found = new NamedOptions(this).beside(parameters, remaining);
+        NamedOptions.Found found = new NamedOptions(this, endpointDefaults).beside(parameters, remaining);
         Map<String, Object> named = found.values();
         endpoint.lookUp(found.logIn());
         setProperties(endpoint, parameters);
@@ -85,17 +86,12 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
         return endpoint;
     }
 
-    /** Options of endpoints that neither their URI nor the name of their server sets, by option. */
-    Map<String, Object> endpointDefaults() {
-        return endpointDefaults;
-    }
-
     /** Takes options of endpoints too, as defaults for all. */
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
         PropertyConfigurer own = super.getComponentPropertyConfigurer();
         return own instanceof PropertyConfigurerGetter known
-                ? new ComponentConfigurer(known, new EndpointOptions(this))
+                ? new ComponentConfigurer(known, new EndpointOptions(this), endpointDefaults)
                 : own;
     }
 

@@ -104,11 +104,6 @@ public final class RumpConstants {
             javaType = "java.util.List<io.camelrump.Refusal>")
     public static final String FAILURES = "CamelRumpFailures";
 
-    /** Exchange property with the receipts of the pages that travel in this exchange. */
-    static final String RECEIPTS = "CamelRumpReceipts";
-    /** Exchange property, by which copies of the exchange are seen. */
-    static final String COPIED = "CamelRumpCopied";
-
     /** Headers that only the last exchange of a run has. */
     static final List<String> OF_THE_END = List.of(COMPLETE, STATE, CAUSE, COUNTS, DIFFERING);
 

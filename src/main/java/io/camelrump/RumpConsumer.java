@@ -1,6 +1,5 @@
 package io.camelrump;
 
-import io.camelrump.options.QueueOptions;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.run.Run;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,6 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private final Run run;
     private final ExchangeTracker carriers;
     private final SourceFactory sources;
-    private final QueueOptions queue;
     private final PageSender sender;
     private volatile @Nullable ReadingSession session;
     /** Whether somebody asked the run to stop, so that no other one follows. */
@@ -40,10 +38,9 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         this.endpoint = endpoint;
         this.hosted = hosted;
         this.run = run;
-        this.sources = new SourceFactory(endpoint, hosted.steering());
-        this.queue = endpoint.getQueueOptions();
-        this.carriers = new ExchangeTracker(run, queue.getStallTimeout());
-        this.sender = new PageSender(this, endpoint, run, hosted, sources);
+        this.sources = new SourceFactory(endpoint.read(), hosted.steering());
+        this.carriers = new ExchangeTracker(run, endpoint.getQueueOptions().getStallTimeout());
+        this.sender = new PageSender(this, run, sources, Page::new, hosted::describeEnd);
         this.failure = new FailureNotice(run, sender);
     }
 
@@ -76,9 +73,14 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     }
 
     private void openSession(RouteChecks others) throws Exception {
-        ReadingSession opened = new ReadingSession(this, endpoint, run, carriers, sources);
+        ReadingRoute route = new ReadingRoute(
+                this,
+                this::isPollAllowed,
+                JoinPages.class,
+                () -> new EndpointSides(endpoint, run, hosted.steering()));
+        ReadingSession opened = new ReadingSession(route, run, carriers, sources);
         session = opened;
-        opened.open(others, sender);
+        opened.open(resumed -> others.checkTargets(resumed, endpoint), sender);
     }
 
     @Override
@@ -129,11 +131,6 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
         if (open != null) {
             open.close();
         }
-    }
-
-    /** Whether the reader has to go on; not while the route stops or is suspended. */
-    boolean mayPoll() {
-        return isPollAllowed();
     }
 
     @Override
@@ -206,25 +203,17 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     /** Any error ends the run, which would wait without end for keys that are not read; those that were may arrive. */
     private void failWhenSettled(String reason) throws InterruptedException {
         run.stopReading();
-        awaitPagesOut();
+        carriers.awaitPages(this::isPollAllowed);
         run.fail(reason);
     }
 
     /** Somebody asked the run to stop; what was read still arrives. */
     private void stopWhenSettled() throws InterruptedException {
-        awaitPagesOut();
+        carriers.awaitPages(this::isPollAllowed);
         if (isPollAllowed()) {
             askedToStop = true;
             run.finish(RunState.INCOMPLETE, STOPPED);
             failure.closeIfAsked();
-        }
-    }
-
-    private void awaitPagesOut() throws InterruptedException {
-        while (run.pages().size() > 0
-                && isPollAllowed()
-                && run.pages().silentNanos() < queue.getStallTimeout().toNanos()) {
-            run.awaitChange();
         }
     }
 

@@ -135,6 +135,11 @@ public class RumpEndpoint extends OptionGroups implements EndpointServiceLocatio
         return server.keyMapping();
     }
 
+    /** What a consumer reads. */
+    ReadEndpoint read() {
+        return new ReadEndpoint(migration, options(), this::address, keyMapping());
+    }
+
     public String getName() {
         return name;
     }

@@ -40,7 +40,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
     RumpProducer(RumpEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.start = new ProducerStart(endpoint, this::open);
+        this.start = new ProducerStart(((RumpComponent) endpoint.getComponent()).waitingProducers(), this::open);
         String name = endpoint.title();
         this.targets = new Targets(
                 endpoint.address(),
@@ -103,8 +103,9 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            start.openFor(exchange);
-            if (sender.send(exchange, callback)) {
+            List<PageData> pages = Bodies.pages(exchange);
+            start.openFor(pages);
+            if (sender.send(exchange, callback, pages)) {
                 return false;
             }
         } catch (Exception e) {

@@ -2,8 +2,10 @@ package io.camelrump;
 
 import io.camelrump.check.Intent;
 import io.camelrump.check.RequiredRights;
+import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.options.CutoverOptions;
 import io.camelrump.options.MappingOptions;
+import io.camelrump.options.OptionSet;
 import io.camelrump.options.SelectionOptions;
 import io.camelrump.options.SourceOptions;
 import io.camelrump.options.TargetOptions;
@@ -15,16 +17,16 @@ import java.util.List;
 import java.util.Set;
 
 /** The needs of a live run, by the options of its endpoints. */
-record RunNeeds(RumpEndpoint source, RumpEndpoint target) {
+public record RunNeeds(OptionSet source, OptionSet target) {
 
     /**
      * Requires what the cutover of a run that is under way cannot do without.
      *
      * @throws RedisException a permanent one if a user lacks rights, or if a pause would stop both sides
      */
-    void requireForCutover(OpenServers from, OpenServers to) throws IOException {
+    public void requireForCutover(OpenServers from, OpenServers to) throws IOException {
         String runId = from.info(0).runId();
-        if (source.getCutoverOptions().getPauseWrites() != null
+        if (source.cutover().getPauseWrites() != null
                 && runId != null
                 && runId.equals(to.info(0).runId())) {
             throw RedisException.permanentError("pauseWrites (--pause-writes) would hold up the copy too: "
@@ -34,14 +36,14 @@ record RunNeeds(RumpEndpoint source, RumpEndpoint target) {
     }
 
     private Intent ofCutover() {
-        SelectionOptions selection = source.getSelectionOptions();
-        MappingOptions mapping = source.getMappingOptions();
-        TargetOptions writing = target.getTargetOptions();
-        int database = source.getServerOptions().getDatabase();
-        DatabaseSelection selected = DatabaseSelection.by(database, mapping.getDb(), mapping.getMapDb());
+        SelectionOptions selection = source.selection();
+        MappingOptions mapping = source.mapping();
+        TargetOptions writing = target.target();
+        int database = source.server().getDatabase();
+        DatabaseMapping selected = DatabaseMapping.of(database, mapping.getDb(), mapping.getMapDb());
         return new Intent(
                 database,
-                target.getServerOptions().getDatabase(),
+                target.server().getDatabase(),
                 selection.getMatch().equals("*") ? null : selection.getMatch(),
                 selection.types(),
                 writing.getOnConflict(),
@@ -55,8 +57,8 @@ record RunNeeds(RumpEndpoint source, RumpEndpoint target) {
     }
 
     private Set<Intent.Need> needs() {
-        SourceOptions reading = source.getSourceOptions();
-        CutoverOptions cutover = source.getCutoverOptions();
+        SourceOptions reading = source.source();
+        CutoverOptions cutover = source.cutover();
         Set<Intent.Need> needs = EnumSet.of(
                 Intent.Need.UNDER_WAY,
                 Intent.Need.COPYING,
@@ -66,9 +68,9 @@ record RunNeeds(RumpEndpoint source, RumpEndpoint target) {
         add(needs, Intent.Need.READING_REPLICAS, reading.getReadFrom() == ReadFrom.REPLICA);
         add(needs, Intent.Need.FUNCTIONS, reading.isFunctions());
         add(needs, Intent.Need.USAGE, reading.isCarryIdle());
-        add(needs, Intent.Need.RENAMING, source.getMappingOptions().getRename() != null);
-        add(needs, Intent.Need.BIG_KEYS, !"off".equals(source.getBigKeyOptions().getBigKey()));
-        add(needs, Intent.Need.PRUNING, target.getTargetOptions().isPrune());
+        add(needs, Intent.Need.RENAMING, source.mapping().getRename() != null);
+        add(needs, Intent.Need.BIG_KEYS, !"off".equals(source.bigKeys().getBigKey()));
+        add(needs, Intent.Need.PRUNING, target.target().isPrune());
         add(needs, Intent.Need.PAUSE, cutover.getPauseWrites() != null);
         add(needs, Intent.Need.CLOSING_WAITING, cutover.isFailWaitingWrites());
         return needs;

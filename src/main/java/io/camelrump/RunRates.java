@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param settled keys with an outcome by then
  * @param read bytes read by then
  */
-record RunRates(long at, long settled, long read, long keys, long bytes) {
+public record RunRates(long at, long settled, long read, long keys, long bytes) {
     /** Looks that follow sooner say what the one before them said. */
     private static final long LEAST = TimeUnit.SECONDS.toNanos(1);
 
@@ -19,7 +19,7 @@ record RunRates(long at, long settled, long read, long keys, long bytes) {
      *
      * @param before null for the first look, which is about the time since the start
      */
-    static RunRates of(@Nullable RunRates before, Counts counts, Counts earlier, long startedAt, long now) {
+    public static RunRates of(@Nullable RunRates before, Counts counts, Counts earlier, long startedAt, long now) {
         if (before != null && now - before.at < LEAST) {
             return before;
         }

@@ -223,7 +223,7 @@ final class RunStatus {
         return done < 0.001 ? null : Math.max(0, Math.round(seconds(run.elapsed()) * left / done));
     }
 
-    static double seconds(Duration duration) {
+    private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.StringHelper;
 
 /**
@@ -12,22 +13,23 @@ import org.apache.camel.util.StringHelper;
  *
  * @param options of endpoints, spelt with dashes
  */
-record ServerNames(Set<String> options) {
+public record ServerNames(Set<String> options) {
     private static final String PREFIX = "rump.";
     private static final String VARIABLE_PREFIX = OptionVariable.of(PREFIX);
 
     /** Takes the options that a component's endpoints have. */
-    static ServerNames of(RumpComponent component) {
+    public static ServerNames of(DefaultComponent component) {
         return new ServerNames(new EndpointOptions(component)
                 .byName().stream().map(StringHelper::camelCaseToDash).collect(Collectors.toSet()));
     }
 
-    /** @throws UsageException if a property or variable is that of a server whose name is nearly an endpoint's */
-    void check(CamelContext context) {
-        Set<String> servers = context.getEndpoints().stream()
-                .filter(RumpEndpoint.class::isInstance)
-                .map(endpoint -> ((RumpEndpoint) endpoint).getName())
-                .collect(Collectors.toSet());
+    /**
+     * Looks at all properties and variables.
+     *
+     * @param servers names of the endpoints
+     * @throws UsageException if one is that of a server whose name is nearly an endpoint's
+     */
+    public void check(CamelContext context, Set<String> servers) {
         new OptionProperties(context, PREFIX).listed().forEach(property -> checkProperty(property, servers));
         System.getenv().keySet().forEach(variable -> checkVariable(variable, servers));
     }

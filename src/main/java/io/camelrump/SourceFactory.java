@@ -11,6 +11,7 @@ import io.camelrump.live.ChangeFollower;
 import io.camelrump.live.ChangeListeners;
 import io.camelrump.live.SourceWatch;
 import io.camelrump.options.MappingOptions;
+import io.camelrump.options.OptionSet;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.options.SelectionOptions;
 import io.camelrump.options.ServerOptions;
@@ -43,28 +44,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes what a consumer reads by, and what it watches the source with, as its endpoint's options say. */
-final class SourceFactory {
+public final class SourceFactory {
     private static final Logger LOG = LoggerFactory.getLogger(SourceFactory.class);
 
-    private final RumpEndpoint endpoint;
+    private final ReadEndpoint endpoint;
+    private final OptionSet options;
     private final Steering steering;
     private final KeyMapping mapping;
 
-    SourceFactory(RumpEndpoint endpoint, Steering steering) {
+    public SourceFactory(ReadEndpoint endpoint, Steering steering) {
         this.endpoint = endpoint;
+        this.options = endpoint.options();
         this.steering = steering;
-        ThrottleOptions throttle = endpoint.getThrottleOptions();
+        ThrottleOptions throttle = options.throttle();
         steering.usual(() -> new RateLimits(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond()));
-        this.mapping = endpoint.keyMapping();
+        this.mapping = endpoint.mapping();
     }
 
     /** Opens the source: the masters of a cluster, if the server reports that it is a cluster node. */
-    PageSource open(Run books, @Nullable LatencyGuards guards) throws InterruptedException {
-        books.clockSteps().tolerance(endpoint.getCompareOptions().getTtlTolerance());
-        ServerOptions server = endpoint.getServerOptions();
+    public PageSource open(Run books, @Nullable LatencyGuards guards) throws InterruptedException {
+        books.clockSteps().tolerance(options.compare().getTtlTolerance());
+        ServerOptions server = options.server();
         RateLimiter pace = pace(books);
         ScanPlan plan = scanPlan();
-        boolean restartScan = endpoint.getCheckpointOptions().isRestartScan();
+        boolean restartScan = options.checkpoint().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
         RenameCollisions collisions =
@@ -91,7 +94,7 @@ final class SourceFactory {
         refuseRenamingOf(address);
         return ClusterReader.open(
                 address,
-                endpoint.getSourceOptions().getReadFrom(),
+                options.source().getReadFrom(),
                 new SampleLimit(mapping.selection().sample()),
                 server.getRetryFor(),
                 books,
@@ -102,21 +105,25 @@ final class SourceFactory {
         return new RateLimiter(steering::limits, () -> books.changes().drains().areWritesPaused());
     }
 
+    ReadEndpoint endpoint() {
+        return endpoint;
+    }
+
     Steering steering() {
         return steering;
     }
 
     private ScanPlan scanPlan() {
-        SourceOptions source = endpoint.getSourceOptions();
-        SelectionOptions selection = endpoint.getSelectionOptions();
-        QueueOptions queue = endpoint.getQueueOptions();
+        SourceOptions source = options.source();
+        SelectionOptions selection = options.selection();
+        QueueOptions queue = options.queue();
         boolean matchesNames = !selection.getMatch().equals("*")
-                && !endpoint.getMappingOptions().readsRenamed();
+                && !options.mapping().readsRenamed();
         boolean scansType =
                 mapping.selection().types().isEmpty() && !selection.types().isEmpty();
         return new ScanPlan(
                 source,
-                endpoint.getBigKeyOptions(),
+                options.bigKeys(),
                 mapping.databases(),
                 mapping.selection(),
                 source.leastScanCount(),
@@ -142,28 +149,33 @@ final class SourceFactory {
         return renaming == null ? moved : moved.withKeys(renaming.rename(page.keys()));
     }
 
+    /** The page that reports the end of the run. */
+    PageData end() {
+        return PageData.end(options.server().getDatabase());
+    }
+
     /** Records how far the run is; null without a checkpoint. */
     @Nullable
     CheckpointWriter checkpoints(Run books, @Nullable String routeId) {
         StateRepository<String, String> repository =
-                endpoint.getCheckpointOptions().getCheckpoint();
+                options.checkpoint().getCheckpoint();
         return repository == null
                 ? null
                 : new CheckpointWriter(
                         repository,
                         books,
                         selectionTexts(routeId),
-                        endpoint.getServerOptions().getRetryFor());
+                        options.server().getRetryFor());
     }
 
     /** The route and the options that decide what is read and where it goes, as far as they are set. */
     private Map<String, String> selectionTexts(@Nullable String routeId) {
-        SelectionOptions selection = endpoint.getSelectionOptions();
-        MappingOptions places = endpoint.getMappingOptions();
+        SelectionOptions selection = options.selection();
+        MappingOptions places = options.mapping();
         Map<String, String> texts = new TreeMap<>();
         put(texts, "route", routeId);
-        put(texts, "migration", endpoint.getMigration());
-        put(texts, "database", endpoint.getServerOptions().getDatabase());
+        put(texts, "migration", endpoint.migration());
+        put(texts, "database", options.server().getDatabase());
         put(texts, "match", selection.getMatch());
         put(texts, "type", selection.getType());
         put(texts, "includeKey", selection.getIncludeKey());
@@ -177,9 +189,9 @@ final class SourceFactory {
         put(texts, "db", places.getDb());
         put(texts, "mapDb", places.getMapDb());
         put(texts, "rename", places.getRename());
-        put(texts, "targets", endpoint.getQueueOptions().getTargets());
+        put(texts, "targets", options.queue().getTargets());
         // a checkpoint of one direction must never be resumed in the other
-        put(texts, Checkpoint.WAY_BACK, endpoint.getSourceOptions().isWayBack() ? true : null);
+        put(texts, Checkpoint.WAY_BACK, options.source().isWayBack() ? true : null);
         return texts;
     }
 
@@ -192,7 +204,7 @@ final class SourceFactory {
     /** Guards of the source's latency; null without any. */
     @Nullable
     LatencyGuards latencyGuards(Run books) {
-        ThrottleOptions throttle = endpoint.getThrottleOptions();
+        ThrottleOptions throttle = options.throttle();
         return throttle.guardsLatency()
                 ? new LatencyGuards((server, budget) ->
                         new LatencyGuard(server, budget, throttle.longestTurn().toNanos(), books))
@@ -210,7 +222,7 @@ final class SourceFactory {
                 servers,
                 mapping.databases(),
                 changes,
-                endpoint.getTargetOptions().isAllowMassDelete());
+                options.target().isAllowMassDelete());
     }
 
     /** Closes the gaps of what {@code listeners} hear. */
@@ -221,6 +233,6 @@ final class SourceFactory {
                 mapping.origins(),
                 listeners,
                 watch,
-                endpoint.getTargetOptions().isAllowMassDelete());
+                options.target().isAllowMassDelete());
     }
 }

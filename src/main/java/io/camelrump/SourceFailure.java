@@ -6,10 +6,10 @@ import io.camelrump.redis.ServerAddress;
 import java.io.IOException;
 
 /** Why a source is read no further, in words for the end of its run. */
-final class SourceFailure {
+public final class SourceFailure {
     private SourceFailure() {}
 
-    static String text(ServerAddress source, Throwable cause) {
+    public static String text(ServerAddress source, Throwable cause) {
         if (cause instanceof RedisException) {
             return "Source: " + cause.getMessage();
         }

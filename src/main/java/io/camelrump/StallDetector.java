@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * are named after a moment, and end the run once nothing else is out. Others may still be in the hands of a step, and
  * are waited for as long as {@code stallTimeout} says. Not thread-safe.
  */
-final class StallDetector {
+public final class StallDetector {
     private static final Logger LOG = LoggerFactory.getLogger(StallDetector.class);
 
     /** From here on, what is written is written again and again, and no progress. */
@@ -35,23 +35,28 @@ final class StallDetector {
     private final String route;
     private final Duration timeout;
     private final CamelContext context;
+    private final Class<?> joining;
     private long bytesSent;
     private long lastSent = System.nanoTime();
     private long lastLook = System.nanoTime() - BETWEEN_LOOKS;
     private final Set<Receipt> named = new HashSet<>();
 
-    /** @param context in which the pages are routed */
-    StallDetector(Run run, String route, Duration timeout, CamelContext context) {
+    /**
+     * @param context in which the pages are routed
+     * @param joining type of an aggregation strategy that lets pages know that they are carried on
+     */
+    public StallDetector(Run run, String route, Duration timeout, CamelContext context, Class<?> joining) {
         this.run = run;
         this.route = route;
         this.timeout = timeout;
         this.context = context;
+        this.joining = joining;
     }
 
     /**
      * Names what was abandoned, and ends the run where nothing else is waited for; soon after a look it does nothing.
      */
-    void look() {
+    public void look() {
         long now = System.nanoTime();
         if (now - lastLook < BETWEEN_LOOKS) {
             return;
@@ -77,7 +82,7 @@ final class StallDetector {
 
     private List<Receipt> abandoned() {
         List<Receipt> pages = run.pages().abandoned(timeout.toNanos(), false);
-        return pages.isEmpty() || !DetachedCopies.mayBeAggregated(context)
+        return pages.isEmpty() || !DetachedCopies.mayBeAggregated(context, joining)
                 ? pages
                 : run.pages().abandoned(timeout.toNanos(), true);
     }

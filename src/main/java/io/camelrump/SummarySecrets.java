@@ -6,15 +6,15 @@ import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.util.SensitiveUtils;
 
 /** Secrets among the properties that Camel Main logs at its start. It hides those whose names it knows as secret. */
-final class SummarySecrets {
+public final class SummarySecrets {
     private final CamelContext context;
 
-    SummarySecrets(CamelContext context) {
+    public SummarySecrets(CamelContext context) {
         this.context = context;
     }
 
     /** Adds names to those that Camel knows, where it takes any: Camel 4.14 does not. */
-    void hide(List<String> options) {
+    public void hide(List<String> options) {
         ExtendedCamelContext camel = context.getCamelContextExtension();
         try {
             for (String option : options) {

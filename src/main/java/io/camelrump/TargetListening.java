@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Listening of a started producer to what others write at its targets, for live runs that verify their changes. */
-final class TargetListening implements AutoCloseable {
+public final class TargetListening implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TargetListening.class);
 
     private final CamelContext context;
@@ -19,7 +19,7 @@ final class TargetListening implements AutoCloseable {
     private final ForeignWrites foreign;
 
     /** @param owner whose threads they are, for the names of these */
-    TargetListening(CamelContext context, Object owner, Targets targets, BatchSender sender) {
+    public TargetListening(CamelContext context, Object owner, Targets targets, BatchSender sender) {
         this.context = context;
         this.sender = sender;
         this.targets = targets;
@@ -29,7 +29,7 @@ final class TargetListening implements AutoCloseable {
     }
 
     /** Has each target report, if one does not yet. */
-    void watch(Run run) throws InterruptedException {
+    public void watch(Run run) throws InterruptedException {
         if (foreign.isDue(run)) {
             alone(() -> {
                 foreign.watch();
@@ -39,7 +39,7 @@ final class TargetListening implements AutoCloseable {
     }
 
     /** Whether all that others have written by now is known. */
-    boolean hears(Run run) throws InterruptedException {
+    public boolean hears(Run run) throws InterruptedException {
         foreign.isDue(run);
         return alone(foreign::hear);
     }

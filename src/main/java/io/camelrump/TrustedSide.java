@@ -6,7 +6,7 @@ import org.apache.camel.util.json.Jsoner;
 import org.jspecify.annotations.Nullable;
 
 /** Server that has the right values of keys which others have written at the former source during a way back. */
-enum TrustedSide {
+public enum TrustedSide {
     /** The one that the clients write to: its values are copied. */
     NEW,
     /** The one that the keys came from: its values stay. */
@@ -19,7 +19,7 @@ enum TrustedSide {
      *
      * @return null if it names none
      */
-    static @Nullable TrustedSide of(@Nullable String body) {
+    public static @Nullable TrustedSide of(@Nullable String body) {
         if (body == null || body.isBlank()) {
             return null;
         }

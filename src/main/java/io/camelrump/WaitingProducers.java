@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Producers whose routes wait to be started, as by {@code autoStartup: false}. Camel starts the producers of all routes
  * with the context; these connect only when a run begins, or at their first pages.
  */
-final class WaitingProducers extends LifecycleStrategySupport {
+public final class WaitingProducers extends LifecycleStrategySupport {
     private final CamelContext context;
     private final Map<String, Route> routes = new ConcurrentHashMap<>();
     private final Set<ProducerStart> waiting = ConcurrentHashMap.newKeySet();
 
-    WaitingProducers(CamelContext context) {
+    public WaitingProducers(CamelContext context) {
         this.context = context;
     }
 
@@ -60,7 +60,7 @@ final class WaitingProducers extends LifecycleStrategySupport {
      * @param reading id of the route that reads, which is about to start
      * @throws Exception if a server cannot be reached, or does not fit
      */
-    void open(String reading) throws Exception {
+    public void open(String reading) throws Exception {
         for (ProducerStart producer : List.copyOf(waiting)) {
             String id = producer.routeId();
             if (id.equals(reading)

@@ -268,7 +268,7 @@ class ClusterReaderIT {
     }
 
     private PageSource open(RumpEndpoint endpoint) throws InterruptedException {
-        PageSource reader = new SourceFactory(endpoint, new Steering()).open(run, null);
+        PageSource reader = new SourceFactory(endpoint.read(), new Steering()).open(run, null);
         opened.add(reader);
         return reader;
     }
