@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.exchanges.Receipts;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import java.util.BitSet;

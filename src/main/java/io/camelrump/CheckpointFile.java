@@ -3,6 +3,7 @@ package io.camelrump;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.checkpoint.CheckpointInUseException;
 import io.camelrump.checkpoint.LockFile;
+import io.camelrump.files.OutputFile;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;
 import java.io.InputStream;

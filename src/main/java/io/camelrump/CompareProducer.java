@@ -2,6 +2,10 @@ package io.camelrump;
 
 import io.camelrump.compare.ComparePlan;
 import io.camelrump.compare.ComparedServer;
+import io.camelrump.compare.ComparisonGuard;
+import io.camelrump.compare.PageComparisons;
+import io.camelrump.exchanges.InFlightExchanges;
+import io.camelrump.host.ProducerStart;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Participant;
 import io.camelrump.run.Run;

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.compare.ComparingStep;
 import io.camelrump.cutover.Steering;
 import io.camelrump.run.Run;
 import java.util.concurrent.ScheduledExecutorService;

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.cutover.TrustedSide;
 import io.camelrump.throttle.RateLimits;
 import java.util.Map;
 import org.apache.camel.Exchange;

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.run.KeyRemoval;
 import io.camelrump.run.PageData;
 import java.util.BitSet;
 import org.apache.camel.Exchange;

@@ -6,6 +6,7 @@ import io.camelrump.redis.ServerClock;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
 import io.camelrump.values.DecodedValue;
+import io.camelrump.values.DumpedValue;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;

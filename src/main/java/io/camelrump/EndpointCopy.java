@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.properties.EndpointOptions;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.cutover.Direction;
+import io.camelrump.cutover.RunNeeds;
 import io.camelrump.cutover.RunSides;
 import io.camelrump.cutover.Steering;
 import io.camelrump.options.BigKeyOptions;

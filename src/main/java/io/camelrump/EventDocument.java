@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.cutover.CutoverDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;

@@ -2,8 +2,10 @@ package io.camelrump;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.cutover.Steering;
+import io.camelrump.host.JobExit;
 import io.camelrump.run.Run;
 import io.camelrump.run.RunListener;
+import io.camelrump.run.RunRates;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;

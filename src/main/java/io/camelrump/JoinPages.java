@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.exchanges.Receipts;
 import io.camelrump.options.OptionText;
 import java.util.ArrayList;
 import java.util.List;

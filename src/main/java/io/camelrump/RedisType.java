@@ -19,7 +19,7 @@ public enum RedisType {
     private final String word = name().toLowerCase(Locale.ROOT);
 
     /** The name that TYPE has for it. */
-    String word() {
+    public String word() {
         return word;
     }
 

@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.text.OptionLines;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 

@@ -3,6 +3,7 @@ package io.camelrump;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.options.TargetOptions;
+import io.camelrump.properties.ServerNames;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;

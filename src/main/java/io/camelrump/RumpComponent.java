@@ -1,6 +1,13 @@
 package io.camelrump;
 
+import io.camelrump.host.FailedStart;
+import io.camelrump.host.WaitingProducers;
 import io.camelrump.options.OptionText;
+import io.camelrump.properties.ComponentConfigurer;
+import io.camelrump.properties.ComponentProperties;
+import io.camelrump.properties.EndpointOptions;
+import io.camelrump.properties.NamedOptions;
+import io.camelrump.properties.SummarySecrets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +38,7 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
 
     /** Options of endpoints that neither their URI nor the name of their server sets, by option. */
     private final Map<String, Object> endpointDefaults = new HashMap<>();
+
     private final EventListeners eventListeners = new EventListeners();
     private @Nullable WaitingProducers waitingProducers;
 

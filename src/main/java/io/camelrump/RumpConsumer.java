@@ -1,5 +1,13 @@
 package io.camelrump;
 
+import io.camelrump.exchanges.ExchangeTracker;
+import io.camelrump.reading.FailureNotice;
+import io.camelrump.reading.PageSender;
+import io.camelrump.reading.PollLoop;
+import io.camelrump.reading.ReadingRoute;
+import io.camelrump.reading.ReadingSession;
+import io.camelrump.reading.SourceFactory;
+import io.camelrump.reading.SourceFailure;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.run.Run;
 import java.util.concurrent.TimeUnit;
@@ -74,10 +82,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
 
     private void openSession(RouteChecks others) throws Exception {
         ReadingRoute route = new ReadingRoute(
-                this,
-                this::isPollAllowed,
-                JoinPages.class,
-                () -> new EndpointSides(endpoint, run, hosted.steering()));
+                this, this::isPollAllowed, JoinPages.class, () -> new EndpointSides(endpoint, run, hosted.steering()));
         ReadingSession opened = new ReadingSession(route, run, carriers, sources);
         session = opened;
         opened.open(resumed -> others.checkTargets(resumed, endpoint), sender);

@@ -1,6 +1,8 @@
 package io.camelrump;
 
+import io.camelrump.host.FailedStart;
 import io.camelrump.keys.KeyMapping;
+import io.camelrump.reading.ReadEndpoint;
 import io.camelrump.redis.Credential;
 import io.camelrump.redis.ServerAddress;
 import java.util.Map;
@@ -135,7 +137,7 @@ public class RumpEndpoint extends OptionGroups implements EndpointServiceLocatio
         return server.keyMapping();
     }
 
-    /** What a consumer reads. */
+    /** The endpoint as a consumer reads it. */
     ReadEndpoint read() {
         return new ReadEndpoint(migration, options(), this::address, keyMapping());
     }

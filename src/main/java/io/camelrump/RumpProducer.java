@@ -1,9 +1,14 @@
 package io.camelrump;
 
+import io.camelrump.exchanges.InFlightExchanges;
+import io.camelrump.host.ProducerStart;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Participant;
 import io.camelrump.run.Run;
 import io.camelrump.run.TargetNames;
+import io.camelrump.sending.BatchSender;
+import io.camelrump.sending.PageClaims;
+import io.camelrump.sending.TargetListening;
 import io.camelrump.target.Target;
 import io.camelrump.target.Targets;
 import io.camelrump.target.WritePlan;

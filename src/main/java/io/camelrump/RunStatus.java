@@ -1,7 +1,9 @@
 package io.camelrump;
 
+import io.camelrump.cutover.CutoverDocument;
 import io.camelrump.cutover.LiveCourse;
 import io.camelrump.run.Run;
+import io.camelrump.run.RunRates;
 import io.camelrump.throttle.RateLimits;
 import java.time.Duration;
 import java.util.ArrayList;

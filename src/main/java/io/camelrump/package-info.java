@@ -20,12 +20,12 @@
  * host asks ({@link io.camelrump.Ledger}, {@link io.camelrump.Changes}). All other packages are internal.
  * {@code src/main/docs/architecture.adoc} has the way of a page through them, and the threads.
  *
- * <p>Begin with {@code RumpConsumer}: one start of it is a {@code ReadingSession}, whose {@code PollLoop} waits for
- * room and sends one exchange per page. {@code RumpProducer} takes batches, and the next ones while replies are due:
- * {@code BatchSender} sends them, and {@code InFlightExchanges} has the replies read and resumes the route, on two
- * threads that take turns. {@code SourceFactory} makes what a consumer reads by, and {@code CompareProducer} is the end
- * of a comparison's route. {@code HostedRun}, {@code Meters}, {@code RunHealthCheck} and {@link io.camelrump.RunEnd}
- * show a run to its host.
+ * <p>Begin with {@code RumpConsumer}: one start of it is a {@link io.camelrump.reading.ReadingSession}, whose
+ * {@code PollLoop} waits for room and sends one exchange per page. {@code RumpProducer} takes batches, and the next
+ * ones while replies are due: {@link io.camelrump.sending.BatchSender} sends them, and
+ * {@link io.camelrump.exchanges.InFlightExchanges} has the replies read and resumes the route, on two threads that take
+ * turns. {@code CompareProducer} is the end of a comparison's route. {@code HostedRun}, {@code Meters},
+ * {@code RunHealthCheck} and {@link io.camelrump.RunEnd} show a run to its host.
  *
  * <p>Four things hold, whatever stands between consumer and producer:
  *

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.properties.EndpointOptions;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Locale;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.checkpoint.CheckpointInUseException;
 import io.camelrump.checkpoint.LockWait;
+import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.camelrump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.exchanges.Receipts;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Run;
 import java.util.List;

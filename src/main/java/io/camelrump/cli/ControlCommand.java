@@ -2,8 +2,8 @@ package io.camelrump.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.camelrump.ByteSize;
 import io.camelrump.UsageException;
+import io.camelrump.text.ByteSize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

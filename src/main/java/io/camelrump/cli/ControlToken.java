@@ -1,7 +1,7 @@
 package io.camelrump.cli;
 
-import io.camelrump.OutputFile;
 import io.camelrump.UsageException;
+import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import io.camelrump.NearestName;
+import io.camelrump.text.NearestName;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;

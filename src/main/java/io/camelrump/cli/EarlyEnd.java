@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import io.camelrump.OutputFile;
+import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.util.Objects;
 import picocli.CommandLine;

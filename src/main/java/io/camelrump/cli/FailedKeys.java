@@ -1,7 +1,7 @@
 package io.camelrump.cli;
 
-import io.camelrump.OutputFile;
 import io.camelrump.Refusal;
+import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.camelrump.cli;
 
-import io.camelrump.OutputFile;
 import io.camelrump.UsageException;
+import io.camelrump.files.OutputFile;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.camelrump.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.camelrump.OutputFile;
+import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;

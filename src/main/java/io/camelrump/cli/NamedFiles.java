@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import io.camelrump.OutputFile;
+import io.camelrump.files.OutputFile;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.camelrump.cli;
 
-import io.camelrump.OutputFile;
 import io.camelrump.UsageException;
 import io.camelrump.cli.RedisUri.Password;
+import io.camelrump.files.OutputFile;
 import io.camelrump.redis.PasswordFile;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;

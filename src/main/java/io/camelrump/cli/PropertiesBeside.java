@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import io.camelrump.OptionVariable;
+import io.camelrump.text.OptionVariable;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.util.StringHelper;

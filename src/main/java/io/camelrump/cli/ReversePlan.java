@@ -2,7 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.DatabaseSelection;
-import io.camelrump.OptionLines;
+import io.camelrump.text.OptionLines;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

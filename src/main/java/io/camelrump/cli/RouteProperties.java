@@ -1,9 +1,9 @@
 package io.camelrump.cli;
 
-import io.camelrump.OptionLines;
 import io.camelrump.redis.Credential;
 import io.camelrump.redis.LogIn;
 import io.camelrump.redis.PasswordFile;
+import io.camelrump.text.OptionLines;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

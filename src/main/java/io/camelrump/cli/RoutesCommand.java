@@ -1,6 +1,6 @@
 package io.camelrump.cli;
 
-import io.camelrump.NearestName;
+import io.camelrump.text.NearestName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

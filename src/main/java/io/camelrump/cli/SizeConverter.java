@@ -1,7 +1,7 @@
 package io.camelrump.cli;
 
-import io.camelrump.ByteSize;
 import io.camelrump.UsageException;
+import io.camelrump.text.ByteSize;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -1,11 +1,11 @@
 package io.camelrump.keys;
 
-import io.camelrump.OptionLines;
 import io.camelrump.options.OptionText;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
+import io.camelrump.text.OptionLines;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

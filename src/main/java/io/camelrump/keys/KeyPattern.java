@@ -1,10 +1,10 @@
 package io.camelrump.keys;
 
-import io.camelrump.OptionLines;
 import io.camelrump.Refusal;
 import io.camelrump.UsageException;
 import io.camelrump.options.OptionText;
 import io.camelrump.redis.RedisException;
+import io.camelrump.text.OptionLines;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;

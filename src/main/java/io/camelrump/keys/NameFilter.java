@@ -1,7 +1,7 @@
 package io.camelrump.keys;
 
-import io.camelrump.OptionLines;
 import io.camelrump.redis.KeyList;
+import io.camelrump.text.OptionLines;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

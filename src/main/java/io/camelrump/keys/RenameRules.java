@@ -1,8 +1,8 @@
 package io.camelrump.keys;
 
-import io.camelrump.OptionLines;
 import io.camelrump.options.OptionText;
 import io.camelrump.redis.KeyList;
+import io.camelrump.text.OptionLines;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.camelrump.options;
 
-import io.camelrump.ByteSize;
-import io.camelrump.OptionLines;
 import io.camelrump.UsageException;
+import io.camelrump.text.ByteSize;
+import io.camelrump.text.OptionLines;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

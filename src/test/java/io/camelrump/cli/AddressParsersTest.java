@@ -1,8 +1,8 @@
 package io.camelrump.cli;
 
-import io.camelrump.ByteSize;
 import io.camelrump.UsageException;
 import io.camelrump.fixtures.Parser;
+import io.camelrump.text.ByteSize;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.ForAll;

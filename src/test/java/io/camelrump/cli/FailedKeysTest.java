@@ -3,7 +3,7 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.camelrump.OutputFile;
+import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
