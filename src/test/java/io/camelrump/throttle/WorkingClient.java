@@ -2,10 +2,7 @@ package io.camelrump.throttle;
 
 import io.camelrump.fixtures.RedisServer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.Jedis;
 
@@ -13,7 +10,7 @@ import redis.clients.jedis.Jedis;
 final class WorkingClient implements AutoCloseable {
     private static final long PAUSE = Duration.ofMillis(2).toNanos();
 
-    private final List<Long> waits = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger answers = new AtomicInteger();
     private final Thread thread;
     private volatile boolean ended;
 
@@ -27,9 +24,8 @@ final class WorkingClient implements AutoCloseable {
         thread = new Thread(() -> {
             try (Jedis jedis = server.jedis()) {
                 while (!ended) {
-                    long begin = System.nanoTime();
                     jedis.get("none");
-                    waits.add(System.nanoTime() - begin);
+                    answers.incrementAndGet();
                     LockSupport.parkNanos(pauseNanos);
                 }
             }
@@ -38,19 +34,7 @@ final class WorkingClient implements AutoCloseable {
     }
 
     int answers() {
-        return waits.size();
-    }
-
-    /** The wait that is met by a moment chosen at random among those when it waited. */
-    Duration usualWait() {
-        long[] sorted =
-                List.copyOf(waits).stream().mapToLong(Long::longValue).sorted().toArray();
-        long half = Arrays.stream(sorted).sum() / 2;
-        int i = 0;
-        for (long sum = sorted[0]; sum < half; sum += sorted[i]) {
-            i++;
-        }
-        return Duration.ofNanos(sorted[i]);
+        return answers.get();
     }
 
     @Override
