@@ -4,8 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.cutover.Steering;
 import io.camelrump.host.JobExit;
 import io.camelrump.run.Run;
-import io.camelrump.run.RunListener;
 import io.camelrump.run.RunRates;
+import io.camelrump.run.SharedListener;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
@@ -99,7 +99,7 @@ final class HostedRun {
         forgetRates();
         startedAt = Instant.now();
         meters = meters();
-        run.report().measuredBy(meters == null ? RunListener.NONE : meters);
+        run.report().measuredBy(SharedListener.of(ledger.recorder(), meters));
         begun = true;
         management.show(managed());
         JobExit.show(context, HostedRun.class, HostedRun::exitCode);

@@ -5,6 +5,7 @@ import io.camelrump.cutover.Steering;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.KeptKeyIndex;
 import io.camelrump.run.Run;
+import io.camelrump.series.SeriesRecorder;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
     private final Run run;
     private final Steering steering;
+    private final SeriesRecorder recorder;
     private volatile @Nullable HostedRun hosted;
 
     Ledger(Run run, Steering steering) {
         this.run = run;
         this.steering = steering;
+        this.recorder = new SeriesRecorder(run, this::phase);
     }
 
     void hosted(HostedRun byContext) {
@@ -32,6 +35,10 @@ public final class Ledger {
 
     Run run() {
         return run;
+    }
+
+    SeriesRecorder recorder() {
+        return recorder;
     }
 
     /** Name of the run, as given by the endpoint option {@code migration}. */
@@ -95,6 +102,11 @@ public final class Ledger {
     /** Observations of the latency guard, and what it did; null without a guard. */
     public @Nullable SourceLatency sourceLatency() {
         return run.report().sourceLatency();
+    }
+
+    /** The course of the run over time, in a bounded number of points; none before it begins. */
+    public RunSeries series() {
+        return recorder.series();
     }
 
     /** Changes that a live run follows; null if the run is not live. */

@@ -83,7 +83,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
     private void openSession(RouteChecks others) throws Exception {
         ReadingRoute route = new ReadingRoute(
                 this, this::isPollAllowed, JoinPages.class, () -> new EndpointSides(endpoint, run, hosted.steering()));
-        ReadingSession opened = new ReadingSession(route, run, carriers, sources);
+        ReadingSession opened = new ReadingSession(route, run, hosted.ledger().recorder(), carriers, sources);
         session = opened;
         opened.open(resumed -> others.checkTargets(resumed, endpoint), sender);
     }

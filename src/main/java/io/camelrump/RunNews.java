@@ -19,6 +19,7 @@ final class RunNews {
     }
 
     void pass(RunEvent event) {
+        run.ledger().recorder().hear(event);
         if (!withhold(event)) {
             listeners.tell(run, event);
         }

@@ -35,7 +35,7 @@ class PackagesTest {
             Set.of("keys", "properties"),
             Set.of("checkpoint"),
             Set.of("run"),
-            Set.of("values", "throttle", "exchanges"),
+            Set.of("values", "throttle", "series", "exchanges"),
             Set.of("source", "target", "host"),
             Set.of("compare", "cluster", "live", "sending"),
             Set.of("cutover"),

@@ -46,6 +46,7 @@ final class JsonContent {
         content.put("counts", counts(summary.counts()));
         content.put("live", summary.changes() == null ? null : live(summary, summary.changes()));
         content.put("latencyGuard", summary.latency() == null ? null : latency(summary.latency()));
+        content.put("series", summary.series().columns());
         content.put("refusals", refusals(summary.refusals()));
         content.put("notes", summary.notes());
         content.put("comparison", report == null ? null : of(plan, report));
@@ -68,6 +69,7 @@ final class JsonContent {
         led.put("seconds", back.seconds());
         led.put("counts", counts(back.counts()));
         led.put("live", back.changes() == null ? null : live(back, back.changes()));
+        led.put("series", back.series().columns());
         led.put("refusals", refusals(back.refusals()));
         led.put("notes", back.notes());
         content.put("wayBack", led);
@@ -95,6 +97,7 @@ final class JsonContent {
         content.put("kept", report.kept());
         content.put("reduced", report.reduced());
         content.put("undecided", report.undecided());
+        content.put("series", report.series().columns());
         content.put(
                 "differences",
                 report.differences().stream().map(JsonContent::difference).toList());

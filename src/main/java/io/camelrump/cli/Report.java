@@ -4,6 +4,7 @@ import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Ledger;
 import io.camelrump.Refusal;
+import io.camelrump.RunSeries;
 import io.camelrump.RunState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param kept keys that the target had before, with other values that were to stay
  * @param reduced keys that are equal but for what an option let go
  * @param undecided keys of the target that a regular expression of --rename may have named
+ * @param series what the comparison of the source's keys did over time
  */
 record Report(
         ExitCode code,
@@ -47,6 +49,7 @@ record Report(
         long reduced,
         long undecided,
         List<Refusal> refusals,
+        RunSeries series,
         Instant startedAt,
         Duration duration) {
     private static final int SHOWN = 20;
@@ -77,6 +80,7 @@ record Report(
                 sum(ledgers, Ledger::reduced),
                 sum(ledgers, Ledger::undecided),
                 ledgers.stream().flatMap(ledger -> ledger.refusals().stream()).toList(),
+                ledgers.get(0).series(),
                 startedAt,
                 Duration.between(startedAt, Instant.now()));
     }
@@ -106,7 +110,23 @@ record Report(
         String result = code.isSignal() ? "INCOMPLETE" : "FAILED";
         Duration duration = Duration.between(startedAt, Instant.now());
         return new Report(
-                code, result, error, 0, 0, false, Map.of(), List.of(), 0, 0, 0, 0, 0, 0, List.of(), startedAt,
+                code,
+                result,
+                error,
+                0,
+                0,
+                false,
+                Map.of(),
+                List.of(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                RunSeries.NONE,
+                startedAt,
                 duration);
     }
 
@@ -132,6 +152,7 @@ record Report(
                 reduced,
                 undecided,
                 refusals,
+                series,
                 startedAt,
                 duration);
     }

@@ -8,6 +8,7 @@ import io.camelrump.Ledger;
 import io.camelrump.LeftBehind;
 import io.camelrump.PauseTimes;
 import io.camelrump.Refusal;
+import io.camelrump.RunSeries;
 import io.camelrump.RunState;
 import io.camelrump.SourceLatency;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency what the guard of the source saw; null if there was none
  * @param changes what a live run followed; null if it was none
  * @param cutover how the cutover of a live run ended; null if it did not come to that
+ * @param series what it did over time
  * @param checkpointRefused whether the checkpoint that it was to resume does not fit
  */
 record Summary(
@@ -44,6 +46,7 @@ record Summary(
         @Nullable SourceLatency latency,
         @Nullable ChangeStatus changes,
         @Nullable CutoverResult cutover,
+        RunSeries series,
         boolean checkpointRefused,
         Instant startedAt,
         Duration duration) {
@@ -79,6 +82,7 @@ record Summary(
                 latency,
                 null,
                 null,
+                ledger.series(),
                 ledger.isCheckpointRefused(),
                 startedAt,
                 duration);
@@ -116,6 +120,7 @@ record Summary(
                 latency,
                 followed.status(),
                 ended,
+                series,
                 checkpointRefused,
                 startedAt,
                 duration);
@@ -150,6 +155,7 @@ record Summary(
                 latency,
                 changes,
                 cutover,
+                series,
                 checkpointRefused,
                 startedAt,
                 duration);
@@ -169,6 +175,7 @@ record Summary(
                 null,
                 null,
                 null,
+                RunSeries.NONE,
                 false,
                 startedAt,
                 Duration.between(startedAt, Instant.now()));
@@ -177,8 +184,8 @@ record Summary(
     /** This end of a run that could not resume its checkpoint. */
     Summary refusingCheckpoint() {
         return new Summary(
-                code, result, error, counts, earlier, refusals, notes, latency, changes, cutover, true, startedAt,
-                duration);
+                code, result, error, counts, earlier, refusals, notes, latency, changes, cutover, series, true,
+                startedAt, duration);
     }
 
     /** This end with the {@code trouble} of a file that could not be written whole; null if it was. */
@@ -198,6 +205,7 @@ record Summary(
                 latency,
                 changes,
                 cutover,
+                series,
                 checkpointRefused,
                 startedAt,
                 duration);

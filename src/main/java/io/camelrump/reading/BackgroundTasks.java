@@ -7,6 +7,7 @@ import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.CheckpointWriter;
 import io.camelrump.run.Run;
+import io.camelrump.series.SeriesRecorder;
 import io.camelrump.source.PageSource;
 import io.camelrump.throttle.LatencyGuard;
 import io.camelrump.throttle.LatencyGuards;
@@ -24,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tasks that a consumer runs beside its reading: they probe the source's latency, listen to its changes, and keep the
- * checkpoint locked.
+ * Tasks that a consumer runs beside its reading: they probe the source's latency, listen to its changes, keep the
+ * checkpoint locked, and record what the run does over time.
  *
  * <p>Started and stopped with the consumer; {@link #lookAround} says from its poll which servers the timer has to ask.
  */
@@ -91,8 +92,9 @@ final class BackgroundTasks {
     }
 
     /** Starts the timer, if there is anything to do for it. */
-    void start(@Nullable LatencyGuards watching, @Nullable CheckpointWriter checkpoints) {
-        if (watching == null && watch == null && checkpoints == null) {
+    void start(
+            @Nullable LatencyGuards watching, @Nullable CheckpointWriter checkpoints, @Nullable SeriesRecorder series) {
+        if (watching == null && watch == null && checkpoints == null && series == null) {
             return;
         }
         ScheduledExecutorService started =
@@ -107,6 +109,9 @@ final class BackgroundTasks {
         }
         if (checkpoints != null) {
             repeat(started, checkpoints::keep, CheckpointWriter.KEEP_MILLIS, CheckpointWriter.KEEP_MILLIS);
+        }
+        if (series != null) {
+            repeat(started, series::look, SeriesRecorder.PAUSE_MILLIS, SeriesRecorder.PAUSE_MILLIS);
         }
         if (watch != null) {
             repeat(started, watch::look, 0, SourceWatch.PAUSE_MILLIS);

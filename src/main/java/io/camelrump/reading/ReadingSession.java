@@ -10,6 +10,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
 import io.camelrump.run.Run;
+import io.camelrump.series.SeriesRecorder;
 import io.camelrump.source.PageSource;
 import io.camelrump.throttle.LatencyGuards;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ public final class ReadingSession implements AutoCloseable {
     private final ReadEndpoint endpoint;
     private final OptionSet options;
     private final CamelContext context;
+    private final SeriesRecorder recorder;
     private final Run run;
     private final ExchangeTracker carriers;
     private final SourceFactory sources;
@@ -39,11 +41,13 @@ public final class ReadingSession implements AutoCloseable {
     private @Nullable CheckpointWriter checkpoints;
 
     /** @param carriers of the consumer, as exchanges of an earlier start may still be on the route */
-    public ReadingSession(ReadingRoute route, Run run, ExchangeTracker carriers, SourceFactory sources) {
+    public ReadingSession(
+            ReadingRoute route, Run run, SeriesRecorder recorder, ExchangeTracker carriers, SourceFactory sources) {
         this.route = route;
         this.endpoint = sources.endpoint();
         this.options = endpoint.options();
         this.context = route.consumer().getEndpoint().getCamelContext();
+        this.recorder = recorder;
         this.run = run;
         this.carriers = carriers;
         this.sources = sources;
@@ -81,7 +85,7 @@ public final class ReadingSession implements AutoCloseable {
         if (checkpoints != null) {
             checkpoints.begin(opened::states);
         }
-        background.start(watching, checkpoints);
+        background.start(watching, checkpoints, recorder.isBegun() ? recorder : null);
         course.start();
     }
 

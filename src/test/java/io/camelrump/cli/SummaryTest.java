@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Refusal;
+import io.camelrump.RunSeries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,7 @@ class SummaryTest {
                 null,
                 null,
                 null,
+                RunSeries.NONE,
                 false,
                 Instant.EPOCH,
                 Duration.ofSeconds(10));
