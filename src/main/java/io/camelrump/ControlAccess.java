@@ -50,12 +50,21 @@ public final class ControlAccess {
         this.operations = Set.copyOf(List.of(operations.split("\\s*,\\s*")));
     }
 
-    /** Refuses a request that may not ask for the status. */
-    public void check(Exchange exchange) {
+    /** Refuses a request that a page of another site has sent, or that came by another name; all others may come. */
+    public void checkSite(Exchange exchange) {
         String objection = objection(exchange.getMessage());
         if (objection != null) {
             answer(exchange, FORBIDDEN, objection);
-        } else if (!hasToken(exchange.getMessage())) {
+        }
+    }
+
+    /** Refuses a request that may not ask for the status. */
+    public void check(Exchange exchange) {
+        checkSite(exchange);
+        if (exchange.isRouteStop()) {
+            return;
+        }
+        if (!hasToken(exchange.getMessage())) {
             answer(exchange, UNAUTHORIZED, "the header \"Authorization: Bearer TOKEN\" is missing, or not the token");
             exchange.getMessage().setHeader("WWW-Authenticate", "Bearer");
         } else {

@@ -2,6 +2,7 @@ package io.camelrump;
 
 import io.camelrump.cutover.CutoverDocument;
 import io.camelrump.cutover.LiveCourse;
+import io.camelrump.run.NodeProgress;
 import io.camelrump.run.Run;
 import io.camelrump.run.RunRates;
 import io.camelrump.throttle.RateLimits;
@@ -57,6 +58,8 @@ final class RunStatus {
         json.put("keysPerSecond", rates.keys());
         json.put("bytesPerSecond", rates.bytes());
         json.put("limits", limits(hosted.steering().limits()));
+        json.put("nodes", run.sources().nodes().stream().map(RunStatus::node).toList());
+        json.put("differing", differing());
         json.put("verified", verified());
         json.put("live", changes == null ? null : live(changes));
         json.put("canCutOver", canCutOver());
@@ -97,6 +100,19 @@ final class RunStatus {
         return json;
     }
 
+    private static JsonObject node(NodeProgress of) {
+        JsonObject json = new JsonObject();
+        json.put("address", of.node().toString());
+        json.put("progress", of.share());
+        json.put("keys", of.keys() < 0 ? null : of.keys());
+        return json;
+    }
+
+    private @Nullable JsonObject differing() {
+        boolean compares = run.targets().participants().stream().anyMatch(CompareProducer.class::isInstance);
+        return compares ? new JsonObject(hosted.managed().differing()) : null;
+    }
+
     private static JsonObject limits(RateLimits limits) {
         JsonObject json = new JsonObject();
         json.put("maxKeysPerSecond", limits.keys() == 0 ? null : limits.keys());
@@ -129,16 +145,8 @@ final class RunStatus {
                 changes == null ? List.of() : run.sources().bigKeys().all();
         json.put(
                 "bigKeys",
-                waiting.stream().limit(KEYS_SHOWN).map(RunStatus::bigKey).toList());
+                waiting.stream().limit(KEYS_SHOWN).map(CutoverDocument::bigKey).toList());
         json.put("bigKeySeconds", seconds(waiting.stream().map(BigKey::reading).reduce(Duration.ZERO, Duration::plus)));
-        return json;
-    }
-
-    private static JsonObject bigKey(BigKey key) {
-        JsonObject json = new JsonObject();
-        json.put("key", key.key());
-        json.put("bytes", key.bytes());
-        json.put("seconds", seconds(key.reading()));
         return json;
     }
 

@@ -84,7 +84,7 @@ class PackagesTest {
 
     @Test
     void everyPackageHasAFloor() {
-        Set<String> known = Stream.concat(FLOORS.stream().flatMap(Set::stream), Stream.of("catalog", "cli"))
+        Set<String> known = Stream.concat(FLOORS.stream().flatMap(Set::stream), Stream.of("catalog", "cli", "ui"))
                 .map(name -> ROOT + "." + name)
                 .collect(Collectors.toSet());
         known.add(ROOT);
@@ -147,6 +147,23 @@ class PackagesTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage(ROOT + "..").and(DescribedPredicate.not(resideInAPackage(inside("catalog")))))
+                .check(all);
+    }
+
+    @Test
+    void thePageOfARunUsesThePublicTypesAloneAndNothingUsesIt() {
+        noClasses()
+                .that()
+                .resideInAPackage(inside("ui"))
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(ROOT + ".*..").and(DescribedPredicate.not(resideInAPackage(inside("ui")))))
+                .check(all);
+        noClasses()
+                .that(resideOutsideOfPackages(inside("ui")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(inside("ui"))
                 .check(all);
     }
 

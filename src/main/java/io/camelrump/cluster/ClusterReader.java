@@ -9,6 +9,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.Functions;
+import io.camelrump.run.NodeProgress;
 import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
@@ -157,6 +158,11 @@ public final class ClusterReader implements PageSource {
     @Override
     public double progress() {
         return scan.progress();
+    }
+
+    @Override
+    public List<NodeProgress> nodes() {
+        return scan.nodes();
     }
 
     @Override

@@ -2,8 +2,11 @@ package io.camelrump.cluster;
 
 import io.camelrump.keys.SampleLimit;
 import io.camelrump.run.ChangeLog;
+import io.camelrump.run.NodeProgress;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
+import io.camelrump.source.SourceReader;
+import java.util.List;
 
 /** Scan of all slots of a cluster: begun on the owners of now, and ended when each slot was read where it lies. */
 final class ClusterScan {
@@ -50,6 +53,15 @@ final class ClusterScan {
 
     double progress() {
         return scannedOnce ? 1 : members.progress();
+    }
+
+    List<NodeProgress> nodes() {
+        return members.all().stream().map(this::progress).toList();
+    }
+
+    private NodeProgress progress(ClusterMember member) {
+        SourceReader reader = member.reader();
+        return new NodeProgress(reader.servers().get(0), scannedOnce ? 1 : reader.progress(), reader.keys());
     }
 
     /** Whether there is nothing to be read now: slots may still have to be scanned again. */

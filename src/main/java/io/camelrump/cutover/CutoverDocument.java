@@ -1,5 +1,6 @@
 package io.camelrump.cutover;
 
+import io.camelrump.BigKey;
 import io.camelrump.CutoverResult;
 import io.camelrump.LeftBehind;
 import io.camelrump.PauseTimes;
@@ -56,6 +57,15 @@ public final class CutoverDocument {
         json.put("keys", shown.keys());
         json.put("objection", shown.objection());
         json.put("text", shown.text());
+        return json;
+    }
+
+    /** A key that is read once more while a cutover waits. */
+    public static JsonObject bigKey(BigKey key) {
+        JsonObject json = new JsonObject();
+        json.put("key", key.key());
+        json.put("bytes", key.bytes());
+        json.put("seconds", seconds(key.reading()));
         return json;
     }
 

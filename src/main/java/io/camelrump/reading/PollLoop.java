@@ -103,6 +103,7 @@ public final class PollLoop {
             readAgain();
             PageData page = source.next();
             run.report().progress(source.progress());
+            run.sources().scanned(source.nodes());
             if (page != null) {
                 return page;
             }

@@ -20,6 +20,8 @@ public final class RunSources {
     @GuardedBy("lock")
     private List<SourceIdentity> found = List.of();
 
+    private volatile List<NodeProgress> nodes = List.of();
+
     RunSources(RunLock lock, RunReport report) {
         this.lock = lock;
         this.report = report;
@@ -55,6 +57,16 @@ public final class RunSources {
     public @Nullable SourceIdentity last() {
         List<SourceIdentity> known = all();
         return known.isEmpty() ? null : known.get(known.size() - 1);
+    }
+
+    /** Takes how far each node of a cluster is scanned. */
+    public void scanned(List<NodeProgress> now) {
+        nodes = now;
+    }
+
+    /** How far each node of a cluster is scanned; none of another source. */
+    public List<NodeProgress> nodes() {
+        return nodes;
     }
 
     /** The servers that are read: another list once another one is found. */

@@ -5,6 +5,7 @@ import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Functions;
+import io.camelrump.run.NodeProgress;
 import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.ScanEpoch;
@@ -25,6 +26,11 @@ public interface PageSource extends AutoCloseable {
 
     /** Share of the keys that were passed, from 0 to 1. */
     double progress();
+
+    /** How far each node of a cluster is scanned; none of another source. */
+    default List<NodeProgress> nodes() {
+        return List.of();
+    }
 
     /** Epoch of the run that the last page was read in. */
     ScanEpoch epoch();

@@ -1,0 +1,81 @@
+package io.camelrump.ui;
+
+import io.camelrump.Batch;
+import io.camelrump.DumpedKey;
+import io.camelrump.Page;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+
+/** Counts what comes to each step of the routes: messages, their keys, and those that failed there. */
+final class StepCounts implements InterceptStrategy {
+    private final Map<String, Count> counts = new ConcurrentHashMap<>();
+
+    private record Count(LongAdder messages, LongAdder keys, LongAdder failed) {
+        Count() {
+            this(new LongAdder(), new LongAdder(), new LongAdder());
+        }
+    }
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext context, NamedNode step, Processor target, Processor nextTarget) {
+        return new CountedStep(target, counts.computeIfAbsent(step.getId(), id -> new Count()));
+    }
+
+    /** By the id of a step: the three numbers. */
+    JsonObject json() {
+        JsonObject json = new JsonObject();
+        counts.forEach((id, count) -> {
+            JsonArray numbers = new JsonArray();
+            numbers.add(count.messages().sum());
+            numbers.add(count.keys().sum());
+            numbers.add(count.failed().sum());
+            json.put(id, numbers);
+        });
+        return json;
+    }
+
+    private static final class CountedStep extends DelegateAsyncProcessor {
+        private final Count count;
+
+        CountedStep(Processor step, Count count) {
+            super(step);
+            this.count = count;
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            // a step that is tried again was counted when its message came
+            if (exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER) == null) {
+                count.messages().increment();
+                count.keys().add(keys(exchange.getMessage().getBody()));
+            }
+            return super.process(exchange, doneSync -> {
+                if (exchange.isFailed()) {
+                    count.failed().increment();
+                }
+                callback.done(doneSync);
+            });
+        }
+
+        private static int keys(Object body) {
+            if (body instanceof Page page) {
+                return page.size();
+            }
+            if (body instanceof Batch batch) {
+                return batch.size();
+            }
+            return body instanceof DumpedKey ? 1 : 0;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// The buttons, each with a question before it does anything.
+import { byId, setText, show } from "./elements.js";
+import { refusal } from "./stream.js";
+
+const QUESTIONS = {
+  pause: {
+    title: "Pause the run?",
+    text: () => "Neither the copy nor a comparison reads the source until the run is resumed. Changes are still noted, and wait.",
+    yes: "Pause",
+  },
+  resume: { title: "Resume the run?", text: () => "Reading starts again, as fast as its limits let it.", yes: "Resume" },
+  limit: { title: "Limit the run?", text: () => "The new limits hold from the next turn on. Leave a field empty for no limit.", yes: "Limit" },
+  cutover: { title: "Cut over now?", text: cutoverText, yes: "Cut over" },
+};
+
+const OPEN_PHASES = ["copying", "verifying", "following", "undecided"];
+
+function cutoverText(run) {
+  if (run.phase === "undecided") {
+    return "The clients may be half switched, as a warning says. Cut over only if they are at the target.";
+  }
+  const wait = run.canCutOver.now ? "It begins at once." : `It begins when it can: now ${run.canCutOver.reason}.`;
+  return `The last changes are copied, both sides are compared, and the run ends. ${wait}`;
+}
+
+/** Buttons for a run. */
+export class Steering {
+  #token;
+  #run = null;
+  #dialog = byId("question");
+
+  constructor(token) {
+    this.#token = token;
+    for (const operation of Object.keys(QUESTIONS)) {
+      byId(operation).addEventListener("click", () => this.#ask(operation));
+    }
+  }
+
+  update(run) {
+    this.#run = run;
+    const isOver = !["running", "stopping"].includes(run.state);
+    byId("pause").disabled = isOver || run.paused || run.phase === "cutting-over";
+    byId("resume").disabled = isOver || !run.paused;
+    byId("limit").disabled = isOver;
+    byId("cutover").disabled = isOver || run.live == null || !OPEN_PHASES.includes(run.phase);
+  }
+
+  async #ask(operation) {
+    const question = QUESTIONS[operation];
+    setText(byId("question-title"), question.title);
+    setText(byId("question-text"), question.text(this.#run));
+    setText(byId("yes"), question.yes);
+    show(byId("limits"), operation === "limit");
+    if (operation === "limit") {
+      const { maxKeysPerSecond, maxBytesPerSecond } = this.#run.limits;
+      byId("max-keys").value = maxKeysPerSecond ?? "";
+      byId("max-bytes").value = maxBytesPerSecond == null ? "" : maxBytesPerSecond / 1e6;
+    }
+    if ((await this.#answer()) === "yes") {
+      await this.#send(operation, operation === "limit" ? limits() : null);
+    }
+  }
+
+  #answer() {
+    this.#dialog.returnValue = "no";
+    this.#dialog.showModal();
+    return new Promise((resolve) =>
+      this.#dialog.addEventListener("close", () => resolve(this.#dialog.returnValue), { once: true }),
+    );
+  }
+
+  async #send(operation, body) {
+    const answer = byId("answer");
+    answer.classList.remove("bad");
+    try {
+      const response = await fetch(operation, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${this.#token}`, "Content-Type": "application/json" },
+        body: body === null ? null : JSON.stringify(body),
+      });
+      if (!response.ok) {
+        throw await refusal(response);
+      }
+      setText(answer, `${QUESTIONS[operation].yes}: done at ${new Date().toTimeString().slice(0, 8)}.`);
+    } catch (error) {
+      answer.classList.add("bad");
+      setText(answer, error.message);
+    }
+  }
+}
+
+/** 0 is no limit. */
+function limits() {
+  return {
+    maxKeysPerSecond: Number(byId("max-keys").value),
+    maxBytesPerSecond: Math.round(Number(byId("max-bytes").value) * 1e6),
+  };
+}

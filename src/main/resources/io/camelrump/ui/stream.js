@@ -1,0 +1,69 @@
+// The status of the run, line by line, for as long as the page is open.
+const SILENCE_MILLIS = 10_000;
+const FIRST_WAIT_MILLIS = 500;
+const LONGEST_WAIT_MILLIS = 5_000;
+
+/**
+ * Follows the run until its token is refused. The server ends each stream after a while, and the next one follows.
+ *
+ * @param heard is given each line as an object
+ * @param changed is given "live", or "lost" with a reason
+ */
+export async function follow(token, heard, changed) {
+  let wait = FIRST_WAIT_MILLIS;
+  for (;;) {
+    const begun = Date.now();
+    try {
+      for await (const line of lines(token)) {
+        changed("live");
+        wait = FIRST_WAIT_MILLIS;
+        heard(line);
+      }
+      // a short one is of a run that is over: it may be followed by another
+      wait = Date.now() - begun > SILENCE_MILLIS ? 0 : LONGEST_WAIT_MILLIS / 2;
+    } catch (error) {
+      if (error instanceof TokenRefused) {
+        throw error;
+      }
+      changed("lost", error.message);
+      wait = Math.min(2 * wait + FIRST_WAIT_MILLIS, LONGEST_WAIT_MILLIS);
+    }
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+export class TokenRefused extends Error {}
+
+/** An EventSource cannot send the token, a fetch can. */
+async function* lines(token) {
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), SILENCE_MILLIS);
+  try {
+    const response = await fetch("status/stream", {
+      headers: { Authorization: `Bearer ${token}` },
+      cache: "no-store",
+      signal: silence.signal,
+    });
+    if (!response.ok) {
+      throw await refusal(response);
+    }
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MILLIS);
+      const whole = (rest + part.value).split("\n");
+      rest = whole.pop();
+      yield* whole.map((line) => JSON.parse(line));
+    }
+  } finally {
+    clearTimeout(timer);
+    silence.abort();
+  }
+}
+
+export async function refusal(response) {
+  const answer = await response.json().catch(() => ({}));
+  const reason = answer.error ?? `HTTP status ${response.status}`;
+  return response.status === 401 ? new TokenRefused(reason) : new Error(reason);
+}
