@@ -8,7 +8,7 @@ import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.ServerMode;
 import io.camelrump.UsageException;
-import io.camelrump.check.Intent;
+import io.camelrump.needs.Intent;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import io.camelrump.PauseTimes;
 import io.camelrump.TurningCheckpoint;
 import io.camelrump.TurningCheckpoint.Clients;
 import io.camelrump.UsageException;
-import io.camelrump.check.Intent;
+import io.camelrump.needs.Intent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
