@@ -134,7 +134,7 @@ final class Migration {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean verified;
-    private final @Nullable ControlPort control;
+    private final Ports ports;
     private final StopSignals signals;
     private final Instant startedAt = Instant.now();
     private final @Nullable WayBack wayBack;
@@ -142,7 +142,6 @@ final class Migration {
 
     /**
      * @param wayBack that begins at its cutover; null for none
-     * @param control by which the run is steered; null for none
      * @param verified whether a comparison follows a migration that ended well, and ends the files
      */
     Migration(
@@ -151,7 +150,7 @@ final class Migration {
             PrintWriter err,
             StopSignals signals,
             @Nullable WayBack wayBack,
-            @Nullable ControlPort control,
+            Ports ports,
             boolean verified) {
         this.plan = plan;
         this.files = files;
@@ -159,7 +158,7 @@ final class Migration {
         this.err = err;
         this.signals = signals;
         this.wayBack = wayBack;
-        this.control = control;
+        this.ports = ports;
         this.verified = verified;
     }
 
@@ -208,9 +207,7 @@ final class Migration {
         if (running == null) {
             throw new UsageException("no route of " + plan.routes() + " reads from a rump: endpoint");
         }
-        if (control != null) {
-            say(control.announcement());
-        }
+        ports.announce(this::say);
         return running;
     }
 
@@ -243,13 +240,14 @@ final class Migration {
         });
         RouteRunner.stopReading(main);
         Objects.requireNonNull(ledger).continueAs(back.ledger());
+        ports.show(main.getCamelContext(), back.context());
         return hinted(end(back.follow(Objects.requireNonNull(there.cutover())), there));
     }
 
     /** Goes on with a way back whose migration is over. */
     Summary resumeWayBack(WayBack back) {
         try {
-            return hinted(end(back.resume(control), null));
+            return hinted(end(back.resume(ports), null));
         } catch (Exception e) {
             return end(failure(e), null);
         } finally {
@@ -271,9 +269,7 @@ final class Migration {
         if (repository != null) {
             main.bind("checkpoint", repository);
         }
-        if (control != null) {
-            control.addTo(main);
-        }
+        ports.addTo(main);
         if (plan.onCutover() != null) {
             CutoverCommand.addTo(main, plan.onCutover(), plan);
         }
@@ -301,14 +297,10 @@ final class Migration {
         if (ledger == null) {
             for (Ledger found : ledgers) {
                 found.onRefusal(files.failedKeys()::write);
-                found.onNews(this::say, "kill -USR1 " + ProcessHandle.current().pid(), toAbort());
+                found.onNews(this::say, "kill -USR1 " + ProcessHandle.current().pid(), ports.toAbort());
                 ledger = found;
             }
         }
-    }
-
-    private String toAbort() {
-        return control == null ? "stop it and start it again with --checkpoint and --resume" : control.command("abort");
     }
 
     /** Shows the progress until the run is over, or a signal comes. */
