@@ -1,25 +1,20 @@
 package io.camelrump;
 
+import io.camelrump.check.SentinelPause;
 import io.camelrump.cutover.Direction;
 import io.camelrump.cutover.RunNeeds;
 import io.camelrump.cutover.RunSides;
 import io.camelrump.cutover.Steering;
 import io.camelrump.options.BigKeyOptions;
-import io.camelrump.options.CompareOptions;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.QueueOptions;
 import io.camelrump.options.SelectionOptions;
-import io.camelrump.options.SentinelOptions;
-import io.camelrump.options.ServerOptions;
 import io.camelrump.options.SourceOptions;
 import io.camelrump.options.TargetOptions;
 import io.camelrump.options.ThrottleOptions;
-import io.camelrump.options.TlsOptions;
-import io.camelrump.redis.KnownNodes;
 import io.camelrump.redis.OpenServers;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
-import io.camelrump.redis.WritableServers;
 import io.camelrump.run.Run;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,63 +34,30 @@ import org.jspecify.annotations.Nullable;
  * its keys.
  */
 final class EndpointSides extends RunSides {
-    private static final Class<?>[] OF_SERVER = {ServerOptions.class, TlsOptions.class, SentinelOptions.class};
     private static final Class<?>[] OF_RUN = {
         SelectionOptions.class, MappingOptions.class, BigKeyOptions.class, QueueOptions.class, ThrottleOptions.class
     };
 
-    /** A server that takes part. */
-    private record Side(RumpEndpoint endpoint, KnownNodes nodes) {
-        static Side of(RumpEndpoint endpoint) {
-            return new Side(
-                    endpoint,
-                    new KnownNodes(
-                            endpoint.address(), endpoint.getServerOptions().getMode()));
-        }
-
-        /** Its servers that take writes. */
-        List<ServerAddress> servers() throws IOException {
-            return WritableServers.of(
-                            nodes.reachable(), endpoint.getServerOptions().getMode())
-                    .servers();
-        }
-
-        /** An endpoint for the same server, by a node that answers now. */
-        EndpointCopy copy(Duration retryFor) {
-            EndpointCopy copy = new EndpointCopy(endpoint)
-                    .take(endpoint, OF_SERVER)
-                    .take(endpoint, CompareOptions.class)
-                    .set("repair", false)
-                    .set("retryFor", shorter(endpoint.getServerOptions().getRetryFor(), retryFor));
-            ServerAddress node = nodes.reachable();
-            return node.sentinels() == null ? copy.set("host", node.host()).set("port", node.port()) : copy;
-        }
-
-        private static Duration shorter(Duration one, Duration other) {
-            return one.compareTo(other) < 0 ? one : other;
-        }
-    }
-
     private final Run run;
     private final Steering steering;
-    private final Side source;
-    private final Map<RumpEndpoint, Side> targets = new LinkedHashMap<>();
+    private final EndpointSide source;
+    private final Map<RumpEndpoint, EndpointSide> targets = new LinkedHashMap<>();
 
     EndpointSides(RumpEndpoint source, Run run, Steering steering) {
         this.run = run;
         this.steering = steering;
-        this.source = Side.of(source);
+        this.source = EndpointSide.of(source);
     }
 
     /** One for each server that keys went to; where there were none, each that they would have gone to. */
-    private List<Side> targets() {
+    private List<EndpointSide> targets() {
         List<RumpEndpoint> producing = run.targets().participants().stream()
                 .filter(RumpProducer.class::isInstance)
                 .map(producer -> (RumpEndpoint) ((RumpProducer) producer).getEndpoint())
                 .toList();
         for (RumpEndpoint endpoint : producing.isEmpty() ? restoring() : producing) {
             if (targets.keySet().stream().noneMatch(known -> known.address().equals(endpoint.address()))) {
-                targets.put(endpoint, Side.of(endpoint));
+                targets.put(endpoint, EndpointSide.of(endpoint));
             }
         }
         return List.copyOf(targets.values());
@@ -123,7 +85,7 @@ final class EndpointSides extends RunSides {
     @Override
     protected @Nullable String objection() {
         int expected = source.endpoint().getQueueOptions().getTargets();
-        List<Side> known = targets();
+        List<EndpointSide> known = targets();
         if (known.size() == expected) {
             return null;
         }
@@ -147,15 +109,15 @@ final class EndpointSides extends RunSides {
     }
 
     @Override
-    protected List<ServerAddress> sourceServers() throws IOException {
-        return source.servers();
+    protected List<ServerAddress> sourceServers(Duration most) throws IOException {
+        return source.servers(most);
     }
 
     @Override
-    protected List<ServerAddress> targetServers() throws IOException {
+    protected List<ServerAddress> targetServers(Duration most) throws IOException {
         List<ServerAddress> servers = new ArrayList<>();
-        for (Side target : targets()) {
-            servers.addAll(target.servers());
+        for (EndpointSide target : targets()) {
+            servers.addAll(target.servers(most));
         }
         return servers;
     }
@@ -175,7 +137,7 @@ final class EndpointSides extends RunSides {
     protected List<Direction> directions(Wanted wanted) {
         List<Direction> forth = new ArrayList<>();
         List<Direction> back = new ArrayList<>();
-        for (Side target : targets()) {
+        for (EndpointSide target : targets()) {
             RumpEndpoint reading =
                     reading(source, wanted).set("bigValues", false).made();
             RumpEndpoint comparing = taking(target, wanted, Operation.COMPARE).made();
@@ -200,7 +162,7 @@ final class EndpointSides extends RunSides {
         return new Direction(books, new ComparingReader(from, to, books, wanted.unthrottled() ? null : steering));
     }
 
-    private EndpointCopy reading(Side side, Wanted wanted) {
+    private EndpointCopy reading(EndpointSide side, Wanted wanted) {
         EndpointCopy copy = selecting(side, wanted)
                 .take(source.endpoint(), SourceOptions.class)
                 .set("live", false)
@@ -211,7 +173,7 @@ final class EndpointSides extends RunSides {
         return wanted.unthrottled() ? copy.set("maxKeysPerSecond", 0).set("latencyGuard", "off") : copy;
     }
 
-    private EndpointCopy taking(Side side, Wanted wanted, Operation operation) {
+    private EndpointCopy taking(EndpointSide side, Wanted wanted, Operation operation) {
         return selecting(side, wanted)
                 .take(side.endpoint(), TargetOptions.class)
                 .set("prune", false)
@@ -220,24 +182,43 @@ final class EndpointSides extends RunSides {
     }
 
     /** Options of a run are those of its source, whatever its other endpoints say. */
-    private EndpointCopy selecting(Side side, Wanted wanted) {
+    private EndpointCopy selecting(EndpointSide side, Wanted wanted) {
         return side.copy(wanted.retryFor()).take(source.endpoint(), OF_RUN);
     }
 
     @Override
     protected void requireRights() {
-        for (Side target : targets()) {
-            try (OpenServers from = open(source);
-                    OpenServers to = open(target)) {
-                new RunNeeds(source.endpoint().options(), target.endpoint().options()).requireForCutover(from, to);
-            } catch (IOException e) {
-                throw RedisException.transientError(String.valueOf(e.getMessage()), e);
-            }
+        targets().forEach(this::requireRights);
+    }
+
+    private void requireRights(EndpointSide target) {
+        try (OpenServers from = source.open();
+                OpenServers to = target.open()) {
+            new RunNeeds(source.endpoint().options(), target.endpoint().options()).requireForCutover(from, to);
+        } catch (IOException e) {
+            throw RedisException.transientError(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static OpenServers open(Side side) throws IOException {
-        return WritableServers.open(
-                side.nodes().reachable(), side.endpoint().getServerOptions().getMode());
+    @Override
+    protected void requireForStart() {
+        Duration pause = source.endpoint().getCutoverOptions().getPauseWrites();
+        String objection =
+                SentinelPause.text(SentinelPause.early(source.endpoint().address(), pause));
+        if (objection != null) {
+            throw RedisException.permanentError(objection);
+        }
+        List<RumpEndpoint> known = restoring();
+        if (known.size() != source.endpoint().getQueueOptions().getTargets()) {
+            return;
+        }
+        try {
+            known.forEach(target -> requireRights(EndpointSide.of(target)));
+        } catch (RedisException e) {
+            if (e.isPermanent()) {
+                throw e;
+            }
+            // the run waits for it, and the cutover asks again
+        }
     }
 }

@@ -20,6 +20,16 @@ final class EventListeners {
         consumers.remove(consumer);
     }
 
+    /** Whether a route listens to this run. */
+    boolean areAbout(HostedRun run) {
+        return consumers.stream().anyMatch(consumer -> consumer.isAbout(run) && consumer.isStarted());
+    }
+
+    /** Whether events wait for a route, or are being handled by one. */
+    boolean isAnyWaiting() {
+        return consumers.stream().anyMatch(consumer -> consumer.getPendingExchangesSize() > 0);
+    }
+
     /** Hands an event to whoever listens to this run, and returns at once. No lock of the run is held. */
     void tell(HostedRun run, RunEvent event) {
         List<EventConsumer> listening =

@@ -132,6 +132,10 @@ final class HostedRun {
         }
     }
 
+    boolean isEndDue() {
+        return news.isEndDue();
+    }
+
     /** Gives the name back; what the run has come to is shown until another one takes it. */
     void release() {
         route = null;
@@ -155,10 +159,8 @@ final class HostedRun {
         }
     }
 
-    /** Has another run go on by the name of this one: it answers, and is measured, instead. */
     void continueAs(@Nullable HostedRun other) {
         next = other;
-        meters = other == null || meters == null ? meters : meters.anew(other);
     }
 
     /** This run, or the one that goes on by its name. */
@@ -167,7 +169,6 @@ final class HostedRun {
         return other == null ? this : other;
     }
 
-    /** Name of the endpoint that reads. */
     String source() {
         return source;
     }
@@ -180,7 +181,6 @@ final class HostedRun {
         return rates;
     }
 
-    /** When the run began that is shown. */
     Instant startedAt() {
         return startedAt;
     }

@@ -49,6 +49,7 @@ public class RumpComponent extends HealthCheckComponent implements SSLContextPar
         new SummarySecrets(getCamelContext()).hide(List.of("sentinelPassword"));
         new ComponentProperties(this).apply();
         getCamelContext().addLifecycleStrategy(waitingProducers());
+        getCamelContext().addLifecycleStrategy(new StoppingRuns(eventListeners));
     }
 
     /** Producers of the context whose routes wait to be started. */

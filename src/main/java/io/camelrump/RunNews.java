@@ -34,6 +34,11 @@ final class RunNews {
         return true;
     }
 
+    /** Whether the end of the run is not passed on yet. */
+    synchronized boolean isEndDue() {
+        return end != null;
+    }
+
     /** The course of the run is over. */
     void passWithheld() {
         RunEvent.Ended due;

@@ -148,6 +148,42 @@ class EventsIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void aRunWhoseContextStopsReportsItsEnd(boolean live, boolean heardFirst) throws Exception {
+        RouteRun run = RouteRun.of(routes -> {
+            if (heardFirst) {
+                routes.from(EVENTS).process(this::note);
+            }
+            copy(routes, live ? "&live=true" : "&maxKeysPerSecond=200");
+            if (!heardFirst) {
+                routes.from(EVENTS).process(this::note);
+            }
+        });
+        Ledger ledger = run.ledger();
+        try (run) {
+            awaitEvent(run, live ? "verified" : "started");
+            run.awaitSettled(20);
+        }
+
+        assertThat(words()).startsWith("started").endsWith("ended");
+        assertThat(event("ended").getHeader(RumpConstants.STATE)).isEqualTo(RunState.INCOMPLETE);
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
+    }
+
+    @Test
+    void aContextThatStopsDoesNotWaitForARunThatIsSuspended() throws Exception {
+        RouteRun run = run("&live=true");
+        Ledger ledger = run.ledger();
+        try (run) {
+            awaitEvent(run, "verified");
+            String reading = run.context().getRoutes().get(0).getId();
+            run.context().getRouteController().suspendRoute(reading);
+        }
+
+        assertThat(ledger.state()).isEqualTo(RunState.INCOMPLETE);
+    }
+
     @Test
     void eachRunThatIsRepeatedReportsItsStartAndEnd() throws Exception {
         try (RouteRun run = run("&scan=repeat&delay=50")) {

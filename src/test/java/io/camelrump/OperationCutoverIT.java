@@ -20,6 +20,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
 
 /** A live run in an application of its own, with no command: any route has it cut over, as a whole. */
@@ -236,14 +238,27 @@ class OperationCutoverIT {
 
     @Test
     void writesAreNotPausedWhereTheCopyGoesToTheSameServer() throws Exception {
-        try (RouteRun run = RouteRun.of(routes -> routes.from(source("&pauseWrites=5s"))
-                .to("rump:target?host=127.0.0.1&database=1&port="
-                        + PAIR.source().port()))) {
-            ask(run, "cutover");
+        assertThatThrownBy(() -> RouteRun.of(routes -> routes.from(source("&pauseWrites=5s"))
+                        .to("rump:target?host=127.0.0.1&database=1&port="
+                                + PAIR.source().port())))
+                .hasStackTraceContaining("would hold up the copy too");
 
-            assertThat(run.awaitEnd().failure()).contains("would hold up the copy too");
-            assertThat(PAIR.atSource().set("written", "at once")).isEqualTo("OK");
-        }
+        assertThat(PAIR.atSource().set("written", "at once")).isEqualTo("OK");
+        assertThat(PAIR.atSource().dbSize()).isEqualTo(KEYS + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, client|pause", "true, dump", "false, restore", "false, dump"})
+    void aRightThatTheRunWillNeedIsMissedBeforeItsFirstKey(boolean atSource, String right) {
+        Jedis server = atSource ? PAIR.atSource() : PAIR.atTarget();
+        server.aclSetUser("limited", "reset", "on", ">secret", "~*", "&*", "+@all", "-" + right);
+        String user = "&username=limited&password=secret";
+
+        assertThatThrownBy(() -> RouteRun.of(routes -> routes.from(source("&pauseWrites=5s" + (atSource ? user : "")))
+                        .to(target(PAIR.target()) + (atSource ? "" : user))))
+                .hasStackTraceContaining("Add the rule +" + right);
+
+        assertThat(PAIR.atTarget().dbSize()).isZero();
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.camelrump.cli;
 
 import io.camelrump.Ledger;
-import io.camelrump.Operation;
 import io.camelrump.RumpEndpoint;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +24,6 @@ final class RouteRunner {
     /** How long the last exchange of a run may take before the stop is begun all the same. */
     private static final long LAST_EXCHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private static final long LAST_EVENT_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final String STEERED_BY = "platform-http:";
@@ -68,23 +66,6 @@ final class RouteRunner {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         main.stop();
-    }
-
-    /**
-     * Lets a run that was asked to stop come to its end while routes that listen to it are there: a context that stops
-     * takes no exchange any more.
-     */
-    static void awaitEnd(Main main, Ledger ledger) {
-        long until = System.nanoTime() + LAST_EVENT_NANOS;
-        while (isListenedTo(main.getCamelContext()) && !ledger.state().isFinal() && System.nanoTime() < until) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
-    }
-
-    private static boolean isListenedTo(CamelContext context) {
-        return context.getRoutes().stream()
-                .anyMatch(route ->
-                        route.getEndpoint() instanceof RumpEndpoint rump && rump.getOperation() == Operation.EVENTS);
     }
 
     /** Stops the routes that read and write, and leaves those by which others steer the application. */

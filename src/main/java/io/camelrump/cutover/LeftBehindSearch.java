@@ -6,6 +6,7 @@ import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks for what no copy carries; what a server does not say, as its user may not ask, stays unknown. */
 final class LeftBehindSearch {
+    /** A server that is frozen must not keep a cutover from its beginning. */
+    static final Duration MOST_WAIT = Duration.ofSeconds(1);
+
     private static final int MOST_NAMED = 5;
     private static final String RIGHTS = "It takes the ACL rule +client|list.";
     private static final String SCRIPTS = "number_of_cached_scripts";
@@ -26,14 +30,20 @@ final class LeftBehindSearch {
 
     private LeftBehindSearch() {}
 
+    /** Servers that are found only where there is something to ask them. */
+    interface Servers {
+        Collection<ServerAddress> find() throws IOException;
+    }
+
     /**
      * Asks each of these servers; before the source's writes are paused, as clients wait for the end of a pause too.
+     *
+     * @param targets asked only where the source has scripts
      */
-    static LeftBehind among(Collection<ServerAddress> sources, Collection<ServerAddress> targets) {
+    static LeftBehind among(Collection<ServerAddress> sources, Servers targets) {
         LeftBehindSearch search = new LeftBehindSearch();
         sources.forEach(search::lookAtSource);
-        search.cachedThere = search.cached;
-        targets.forEach(search::lookAtTarget);
+        search.lookAtTargets(targets);
         return new LeftBehind(search.subscribers, search.blocked, search.missingScripts(), search.clients);
     }
 
@@ -81,10 +91,19 @@ final class LeftBehindSearch {
                 : null;
     }
 
-    private void lookAtTarget(ServerAddress server) {
+    private void lookAtTargets(Servers targets) {
+        cachedThere = cached;
         if (cached == null || cached == 0) {
             return;
         }
+        try {
+            targets.find().forEach(this::lookAtTarget);
+        } catch (IOException | RedisException e) {
+            cachedThere = null;
+        }
+    }
+
+    private void lookAtTarget(ServerAddress server) {
         try (RedisConnection connection = RedisConnection.open(server)) {
             cachedThere = combined(cachedThere, number(connection.info("memory"), SCRIPTS), Math::min);
         } catch (IOException | RedisException e) {

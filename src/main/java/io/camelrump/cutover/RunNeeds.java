@@ -1,9 +1,10 @@
 package io.camelrump.cutover;
 
+import io.camelrump.FinalCompare;
 import io.camelrump.ReadFrom;
+import io.camelrump.check.Intent;
+import io.camelrump.check.RequiredRights;
 import io.camelrump.keys.DatabaseMapping;
-import io.camelrump.needs.Intent;
-import io.camelrump.needs.RequiredRights;
 import io.camelrump.options.CutoverOptions;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.OptionSet;
@@ -60,12 +61,10 @@ public record RunNeeds(OptionSet source, OptionSet target) {
     private Set<Intent.Need> needs() {
         SourceOptions reading = source.source();
         CutoverOptions cutover = source.cutover();
-        Set<Intent.Need> needs = EnumSet.of(
-                Intent.Need.UNDER_WAY,
-                Intent.Need.COPYING,
-                Intent.Need.CHANGES,
-                Intent.Need.COMPARING,
-                Intent.Need.REPAIRING);
+        Set<Intent.Need> needs = EnumSet.of(Intent.Need.UNDER_WAY, Intent.Need.COPYING, Intent.Need.CHANGES);
+        boolean compares = cutover.getFinalCompare() != FinalCompare.NONE;
+        add(needs, Intent.Need.COMPARING, compares);
+        add(needs, Intent.Need.REPAIRING, compares);
         add(needs, Intent.Need.READING_REPLICAS, reading.getReadFrom() == ReadFrom.REPLICA);
         add(needs, Intent.Need.FUNCTIONS, reading.isFunctions());
         add(needs, Intent.Need.USAGE, reading.isCarryIdle());

@@ -35,11 +35,13 @@ public abstract class RunSides {
 
     protected abstract ServerMode sourceMode();
 
-    /** The servers that take the writes of the source's clients. */
-    protected abstract List<ServerAddress> sourceServers() throws IOException;
+    /**
+     * The servers that take the writes of the source's clients; no answer of theirs is awaited for longer than this.
+     */
+    protected abstract List<ServerAddress> sourceServers(Duration most) throws IOException;
 
     /** The servers that will take them. */
-    protected abstract List<ServerAddress> targetServers() throws IOException;
+    protected abstract List<ServerAddress> targetServers(Duration most) throws IOException;
 
     /** The directions of a comparison, not started yet: those from the source come first. */
     protected abstract List<Direction> directions(Wanted wanted) throws Exception;
@@ -50,6 +52,14 @@ public abstract class RunSides {
      * @throws io.camelrump.redis.RedisException a permanent one with the rules to add if a user lacks some
      */
     protected abstract void requireRights();
+
+    /**
+     * Requires, before anything is read, what the whole run cannot do without; where it is known by then to which
+     * servers the keys will go, and these can be asked.
+     *
+     * @throws io.camelrump.redis.RedisException a permanent one with what to do
+     */
+    protected abstract void requireForStart();
 
     /** Whether keys are deleted that only a target has. */
     protected abstract boolean prunes();

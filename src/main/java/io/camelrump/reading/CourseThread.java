@@ -23,10 +23,15 @@ final class CourseThread {
         this.owner = owner;
     }
 
-    /** Makes the course of a run whose changes are followed by now; it does not begin yet. */
+    /**
+     * Makes the course of a run whose changes are followed by now; it does not begin yet.
+     *
+     * @throws io.camelrump.redis.RedisException a permanent one if the run could not come to its end
+     */
     void prepare(CutoverOptions options, Run run, Supplier<RunSides> sides, Steering steering) {
         options.checkFile();
         LiveCourse made = new LiveCourse(run, sides.get(), options, steering);
+        made.requireRights();
         course = made;
         steering.course(made);
     }

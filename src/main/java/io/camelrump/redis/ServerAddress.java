@@ -76,6 +76,23 @@ public record ServerAddress(
         return new ServerAddress(host, port, logIn, number, connectTimeout, replyTimeout, tls, sentinels);
     }
 
+    /** This server, each answer of which is awaited for no longer than this. */
+    public ServerAddress within(Duration most) {
+        return new ServerAddress(
+                host,
+                port,
+                logIn,
+                database,
+                shorter(connectTimeout, most),
+                shorter(replyTimeout, most),
+                tls,
+                sentinels);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /** The user for a connection that is opened now; null for the default user. */
     @Nullable
     String currentUsername() {

@@ -2,6 +2,7 @@ package io.camelrump.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.camelrump.LeftBehind;
 import io.camelrump.fixtures.RedisServer;
@@ -49,7 +50,7 @@ class LeftBehindIT {
     }
 
     private static LeftBehind look() {
-        return LeftBehindSearch.among(List.of(at(PAIR.source())), List.of(at(PAIR.target())));
+        return LeftBehindSearch.among(List.of(at(PAIR.source())), () -> List.of(at(PAIR.target())));
     }
 
     private static ServerAddress at(RedisServer server) {
@@ -92,6 +93,32 @@ class LeftBehindIT {
         assertThat(found.subscribers()).isEqualTo(1);
         assertThat(found.blocked()).isEqualTo(1);
         assertThat(found.clients()).isEmpty();
+    }
+
+    @Test
+    void aTargetIsAskedForScriptsOnlyIfTheSourceHasSome() {
+        LeftBehind found = LeftBehindSearch.among(List.of(at(PAIR.source())), () -> {
+            throw new AssertionError("asked");
+        });
+
+        assertThat(found.scripts()).isZero();
+    }
+
+    @Test
+    void aTargetThatIsFrozenLeavesTheScriptsUnknownSoon() {
+        PAIR.atSource().scriptLoad("return 1");
+        PAIR.target().pause();
+        try {
+            LeftBehind found = assertTimeout(
+                    Duration.ofSeconds(4),
+                    () -> LeftBehindSearch.among(
+                            List.of(at(PAIR.source())),
+                            () -> List.of(at(PAIR.target()).within(LeftBehindSearch.MOST_WAIT))));
+
+            assertThat(found.scripts()).isNull();
+        } finally {
+            PAIR.target().resume();
+        }
     }
 
     @Test
