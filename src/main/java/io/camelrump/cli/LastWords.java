@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,11 +11,15 @@ import java.util.function.Supplier;
  * one is writing, and holds the other one up from then on.
  */
 final class LastWords {
-    /** A write may hang, as into a pipe without a reader. */
-    private static final long MOST_WAIT_SECONDS = 2;
-
     private final ReentrantLock turn = new ReentrantLock();
     private final AtomicBoolean spoken = new AtomicBoolean();
+    /** A write may hang, as into a pipe without a reader; another one only takes long, as to a busy disk. */
+    private volatile Duration patience = Duration.ofSeconds(25);
+
+    /** Limits the wait of a signal: to the time that a run may take to end. */
+    void patience(Duration most) {
+        patience = most;
+    }
 
     /** Does what the end of the call by a signal must not cut in two. */
     <T> T whole(Supplier<T> action) {
@@ -42,7 +47,7 @@ final class LastWords {
     void interrupt(Runnable words) {
         boolean mine = false;
         try {
-            mine = turn.tryLock(MOST_WAIT_SECONDS, TimeUnit.SECONDS);
+            mine = turn.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
             if (spoken.compareAndSet(false, true)) {
                 words.run();
             }

@@ -2,7 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.UsageException;
-import io.camelrump.needs.SentinelPause;
+import io.camelrump.check.SentinelPause;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.TlsFiles;
@@ -40,7 +40,6 @@ class RumpCommand implements Callable<Integer> {
     private final CompareFlags comparing = new CompareFlags();
     final LiveFlags live = new LiveFlags();
     private final ControlFlags control = new ControlFlags();
-    private final WatchFlags watch = new WatchFlags();
     private final OutputFlags output = new OutputFlags();
     private final RouteFlags own = new RouteFlags();
     private final TlsFlags tls = new TlsFlags();
@@ -53,8 +52,7 @@ class RumpCommand implements Callable<Integer> {
     RumpCommand(Map<String, String> environment, StopSignals signals, CommandText text) {
         this.environment = environment;
         this.signals = signals;
-        groups = List.of(
-                servers, keys, filters, speed, faults, comparing, live, control, watch, output, own, tls, sentinels);
+        groups = List.of(servers, keys, filters, speed, faults, comparing, live, control, output, own, tls, sentinels);
         spec = new HelpText(text, groups).spec(this).versionProvider(new Version());
         for (FlagGroup group : groups) {
             group.addTo(spec);
@@ -91,15 +89,15 @@ class RumpCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Summary notEnded = Summary.early(ExitCode.FAILED, "", startedAt());
         try (RunFiles files = files(JsonContent.of(plan, notEnded, null, ExitCode.FAILED));
-                Ports ports = Ports.of(control, watch, environment, signals)) {
+                ControlPort port = ControlPort.of(control, environment, signals)) {
             WayBack back = wayBack(plan, files);
-            Migration migration = new Migration(plan, files, err, signals, back, ports, verifies());
+            Migration migration = new Migration(plan, files, err, signals, back, port, verifies());
             if (back != null && back.isUnderWay()) {
                 return migration.resumeWayBack(back).code();
             }
             Summary summary = migration.run(sides);
             return summary.isCopied() && verifies()
-                    ? new Comparison(plan, summary, migration.kept(), false, files, ports, err, signals).run()
+                    ? new Comparison(plan, summary, migration.kept(), false, files, err, signals).run()
                     : summary.code();
         }
     }
@@ -242,8 +240,8 @@ class RumpCommand implements Callable<Integer> {
         refuseWhatIsLost(plan, plan.routes());
         Report notEnded = Report.early(ExitCode.FAILED, "", startedAt());
         try (RunFiles files = files(JsonContent.of(plan, notEnded))) {
-            PrintWriter err = spec.commandLine().getErr();
-            return new Comparison(plan, null, null, dryRun, files, Ports.of(watch), err, signals)
+            return new Comparison(
+                            plan, null, null, dryRun, files, spec.commandLine().getErr(), signals)
                     .run()
                     .number();
         }
@@ -281,10 +279,10 @@ class RumpCommand implements Callable<Integer> {
         refuse(speed.objection());
         refuse(faults.objection());
         refuse(control.objection());
-        refuse(watch.objection());
         refuseDatabases(from, to);
         refuse(keys.objection(from.database()));
         refuse(filters.keepPiped(signals));
+        signals.lastWords().patience(faults.drainFor.value().duration());
         return new Migration.Plan(
                 from,
                 to,

@@ -20,13 +20,17 @@ final class PausedServer implements AutoCloseable {
     private final boolean sentinelsWatch;
     private final long blockedBefore;
     private @Nullable WaitingWriters waiting;
-    private boolean refused;
+    /** Null where no client of ours shows whether the pause lasts. */
+    private @Nullable PauseProbe probe;
+    /** Nobody is closed any longer. */
+    private boolean ended;
 
     private PausedServer(RedisConnection connection, boolean listsClients, boolean sentinelsWatch, long blockedBefore) {
         this.connection = connection;
         this.listsClients = listsClients;
         this.sentinelsWatch = sentinelsWatch;
         this.blockedBefore = blockedBefore;
+        this.probe = listsClients ? PauseProbe.open(connection.address()) : null;
     }
 
     /**
@@ -65,9 +69,17 @@ final class PausedServer implements AutoCloseable {
             return error;
         }
         if (listsClients) {
-            waiting = new WaitingWriters(connection, replies.get(0), pausedFor, sentinelsWatch);
+            sendProbe();
+            waiting = new WaitingWriters(connection, replies.get(0), pausedFor, sentinelsWatch, probe);
         }
         return null;
+    }
+
+    private void sendProbe() throws IOException {
+        if (probe != null && !probe.send(connection)) {
+            probe.close();
+            probe = null;
+        }
     }
 
     RedisException refusal(ErrorReply error) {
@@ -93,23 +105,35 @@ final class PausedServer implements AutoCloseable {
     Long waiting() {
         try {
             long now = connection.info("clients").blockedClients();
-            return blockedBefore < 0 || now < 0 ? null : Math.max(0, now - blockedBefore);
+            long own = probe == null ? 0 : 1;
+            return blockedBefore < 0 || now < 0 ? null : Math.max(0, now - own - blockedBefore);
         } catch (IOException e) {
             return null;
         }
     }
 
-    /** Closes connections whose writes wait, when it is time to look for them again. */
-    void closeWaiting() {
-        if (waiting == null || refused) {
+    /**
+     * Closes connections whose writes wait, when it is time to look for them again.
+     *
+     * @param until when the pause is over, by {@link System#nanoTime}
+     */
+    void closeWaiting(long until) {
+        if (waiting == null || ended) {
             return;
         }
         try {
-            waiting.closeIfDue();
+            waiting.closeIfDue(until);
+            if (waiting.isLifted()) {
+                ended = true;
+                LOG.warn(
+                        "No connection that waits at {} is closed any longer: somebody has lifted the pause of the writes"
+                                + " there (CLIENT UNPAUSE)",
+                        connection.address());
+            }
         } catch (IOException e) {
             // a server that is away is noticed by the next look
         } catch (RedisException e) {
-            refused = e.isPermanent();
+            ended = e.isPermanent();
             LOG.warn("No connection that waits is closed: {}", e.getMessage());
         }
     }
@@ -130,6 +154,10 @@ final class PausedServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (probe != null) {
+            // before the pause ends, so that it is not answered
+            probe.close();
+        }
         connection.close();
     }
 }

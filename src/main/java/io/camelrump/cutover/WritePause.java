@@ -1,8 +1,9 @@
 package io.camelrump.cutover;
 
+import io.camelrump.CutoverDirection;
 import io.camelrump.PauseTimes;
 import io.camelrump.ServerMode;
-import io.camelrump.needs.SentinelPause;
+import io.camelrump.check.SentinelPause;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -190,19 +191,24 @@ public final class WritePause implements AutoCloseable {
         }
     }
 
-    /** Says how the pause goes on after the run has converged. */
-    public String keptText() {
+    /** Says how the pause goes on after the run has converged, whose clients are led in this direction. */
+    public String keptText(CutoverDirection direction) {
         String left = String.format(
-                Locale.ROOT, "Writes at the source stay paused for another %.1f s", Math.max(0, millisLeft()) / 1e3);
+                Locale.ROOT,
+                "Writes at %s stay paused for another %.1f s",
+                direction.source(),
+                Math.max(0, millisLeft()) / 1e3);
         if (closesWaiting) {
             return "Converged. " + left + ", and connections that wait to write there are closed until then: switch the"
-                    + " clients to the new server now. What is written to the old one after that is not copied.";
+                    + " clients to " + direction.reached() + " now. What is written to " + direction.left()
+                    + " after that is not copied.";
         }
         Long clients = waiting;
         String afterwards = clients == null
                 ? "After that, clients that wait go on"
                 : clients == 1 ? "1 client waits, and goes on then" : clients + " clients wait, and go on then";
-        return left + ". " + afterwards + " to write to the old server: switch the clients to the new one before.";
+        return left + ". " + afterwards + " to write to " + direction.left() + ": switch the clients to "
+                + direction.reached() + " before.";
     }
 
     /** Whether it still closes connections whose writes wait. */
@@ -214,7 +220,7 @@ public final class WritePause implements AutoCloseable {
     public void closeWaiting() {
         lookIfDue();
         for (PausedServer server : held.values()) {
-            server.closeWaiting();
+            server.closeWaiting(until);
         }
     }
 

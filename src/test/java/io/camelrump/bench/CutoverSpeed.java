@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ import redis.clients.jedis.Jedis;
 /**
  * How long writers stand still at a cutover, by the number of keys and the rate of the writes: from the begin of the
  * pause until both sides are known to be equal. A client writes all the while, and each write that it was acknowledged
- * must be at the target.
+ * must be at the target. With a way back, the client moves over at the barrier, and goes on writing there.
  */
 public final class CutoverSpeed {
     private static final int VALUE_BYTES = 100;
@@ -30,25 +31,31 @@ public final class CutoverSpeed {
     /** Writes that nobody verifies beside them, between the sweep and the cutover. */
     private static final long FOLLOWING_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+    private static final String WAY_BACK = "--way-back";
+    private static final String TOKEN = "of-this-benchmark-alone";
+
     private CutoverSpeed() {}
 
-    /** @param sizes numbers of keys; none for the usual ones */
-    public static void main(String[] sizes) throws Exception {
+    /** @param words numbers of keys, none for the usual ones; and {@code --way-back} for runs that have one */
+    public static void main(String[] words) throws Exception {
+        boolean wayBack = List.of(words).contains(WAY_BACK);
+        List<Integer> sizes = Stream.of(words)
+                .filter(word -> !word.equals(WAY_BACK))
+                .map(Integer::valueOf)
+                .toList();
         say(
                 "%10s %9s %12s %12s %10s %12s %9s",
                 "keys", "writes/s", "verified s", "pause ms", "compared", "acknowledged", "missing");
         long missing = 0;
-        for (int keys : sizes.length == 0
-                ? SIZES
-                : Stream.of(sizes).map(Integer::valueOf).toList()) {
+        for (int keys : sizes.isEmpty() ? SIZES : sizes) {
             for (int rate : RATES) {
-                missing += measure(keys, rate);
+                missing += measure(keys, rate, wayBack);
             }
         }
         System.exit(missing == 0 ? 0 : 1);
     }
 
-    private static long measure(int keys, int rate) throws Exception {
+    private static long measure(int keys, int rate, boolean wayBack) throws Exception {
         Path folder = Files.createTempDirectory("rump-cutover");
         try (RedisServers servers = new RedisServers()) {
             RedisServer source = servers.start();
@@ -57,7 +64,7 @@ public final class CutoverSpeed {
                 SampleData.populate(jedis, keys, VALUE_BYTES);
             }
             try (AcknowledgedWriter writer = new AcknowledgedWriter(source, keys, rate)) {
-                Ended run = run(source, target, folder);
+                Ended run = new Cutover(source, target, folder, wayBack).run(writer);
                 writer.close();
                 long missing = writer.missingAt(target) + differing(source, target);
                 say(
@@ -75,6 +82,7 @@ public final class CutoverSpeed {
         } finally {
             Files.deleteIfExists(folder.resolve("run.json"));
             Files.deleteIfExists(folder.resolve("go"));
+            Files.deleteIfExists(folder.resolve("token"));
             Files.delete(folder);
         }
     }
@@ -82,43 +90,74 @@ public final class CutoverSpeed {
     /** @param live what its summary says of what was followed */
     private record Ended(int code, double verifiedSeconds, JsonNode live) {}
 
-    private static Ended run(RedisServer source, RedisServer target, Path folder) throws Exception {
-        Path json = folder.resolve("run.json");
-        Path go = folder.resolve("go");
-        long begin = System.nanoTime();
-        Process run = Build.current()
-                .startHeard(
-                        "--from=redis://" + RedisServer.HOST + ":" + source.port(),
-                        "--to=redis://" + RedisServer.HOST + ":" + target.port(),
-                        "--live",
-                        "--latency-guard=off",
-                        "--final-compare=waiting",
-                        "--pause-writes=30s",
-                        "--cutover-file=" + go,
-                        "--json=" + json);
-        double verified = awaitVerified(run, begin);
-        LockSupport.parkNanos(FOLLOWING_NANOS);
-        Files.createFile(go);
-        return new Ended(
-                run.waitFor(),
-                verified,
-                new ObjectMapper().readTree(json.toFile()).path("live"));
+    /** One run, to its end. */
+    private record Cutover(RedisServer source, RedisServer target, Path folder, boolean wayBack) {
+        Ended run(AcknowledgedWriter writer) throws Exception {
+            Path json = folder.resolve("run.json");
+            Path go = folder.resolve("go");
+            Path token = Files.writeString(folder.resolve("token"), TOKEN);
+            int port = RedisServer.freePort();
+            List<String> flags = new ArrayList<>(List.of(
+                    "--from=redis://" + RedisServer.HOST + ":" + source.port(),
+                    "--to=redis://" + RedisServer.HOST + ":" + target.port(),
+                    "--live",
+                    "--latency-guard=off",
+                    "--final-compare=waiting",
+                    "--pause-writes=30s",
+                    "--cutover-file=" + go,
+                    "--json=" + json));
+            if (wayBack) {
+                flags.addAll(List.of(WAY_BACK, "--control-port=" + port, "--control-token-file=" + token));
+            }
+            long begin = System.nanoTime();
+            Process run = Build.current().startHeard(flags.toArray(String[]::new));
+            BufferedReader said = run.errorReader(StandardCharsets.UTF_8);
+            awaitLine(said, "Verified beside the writers");
+            double verified = (System.nanoTime() - begin) / 1e9;
+            LockSupport.parkNanos(FOLLOWING_NANOS);
+            Files.createFile(go);
+            if (wayBack) {
+                awaitLine(said, "Writes at the source stay paused");
+                writer.moveTo(target);
+                awaitLine(said, "The way back begins");
+                LockSupport.parkNanos(FOLLOWING_NANOS);
+                writer.finish();
+                release(port, token);
+            }
+            hear(said);
+            return new Ended(
+                    run.waitFor(),
+                    verified,
+                    new ObjectMapper().readTree(json.toFile()).path("live"));
+        }
     }
 
-    /** Seconds until the run has verified its copy. */
-    private static double awaitVerified(Process run, long begin) throws IOException {
-        BufferedReader said = run.errorReader(StandardCharsets.UTF_8);
+    private static void release(int port, Path token) throws IOException, InterruptedException {
+        Process released = Build.current()
+                .startCall(
+                        "release",
+                        "--control=http://" + RedisServer.HOST + ":" + port,
+                        "--control-token-file=" + token);
+        if (released.waitFor() != 0) {
+            throw new IOException("the way back was not released");
+        }
+    }
+
+    private static void awaitLine(BufferedReader said, String text) throws IOException {
         String line = said.readLine();
-        while (line != null && !line.contains("Verified beside the writers")) {
+        while (line != null && !line.contains(text)) {
             line = said.readLine();
         }
         if (line == null) {
-            throw new IOException("the run has ended, and verified nothing");
+            throw new IOException("the run has ended, and has not said: " + text);
         }
+    }
+
+    /** Shows the rest of what is said. */
+    private static void hear(BufferedReader said) {
         Thread rest = new Thread(() -> said.lines().forEach(System.err::println), "said");
         rest.setDaemon(true);
         rest.start();
-        return (System.nanoTime() - begin) / 1e9;
     }
 
     /** 1 if one side has other keys than the other one, beside those that were written. */

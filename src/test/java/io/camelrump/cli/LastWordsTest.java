@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,6 +64,7 @@ class LastWordsTest {
     void aWriteThatHangsDoesNotHoldASignalUp() {
         CompletableFuture<Boolean> hanging = CompletableFuture.supplyAsync(() -> words.whole(() -> write("file")));
         await().until(() -> spoken.contains("begun"));
+        words.patience(Duration.ofMillis(200));
 
         words.interrupt(() -> spoken.add("signal"));
 
