@@ -145,6 +145,11 @@ final class ControlProducer extends DefaultProducer {
 
     /** @param trusted the side that has the right values of disputed keys; null if nobody has said so */
     private static void goBack(HostedRun run, @Nullable TrustedSide trusted) throws ControlRefusedException {
+        if (run.ledger().run().sources().direction() == CutoverDirection.BACK
+                && run.steering().undecided() != null) {
+            run.ledger().cutOver("a person says that the clients are back");
+            return;
+        }
         Changes changes = requireWayBack(run);
         if (trusted != null) {
             changes.decide(trusted == TrustedSide.NEW);

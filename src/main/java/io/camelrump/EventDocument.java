@@ -21,6 +21,7 @@ final class EventDocument {
 
     private final RunEvent event;
     private final String migration;
+    private final CutoverDirection direction;
     private final RunPhase phase;
     private final RunState state;
     private final Counts counts;
@@ -31,6 +32,7 @@ final class EventDocument {
         Ledger ledger = hosted.ledger();
         this.event = event;
         this.migration = ledger.migration();
+        this.direction = ledger.run().sources().direction();
         this.phase = ledger.phase();
         this.state = ledger.state();
         this.counts = ledger.counts();
@@ -51,6 +53,7 @@ final class EventDocument {
         document.put("cause", event.cause());
         document.put("migration", migration);
         document.put("source", hosted.source());
+        document.put("direction", direction.word());
         document.put("time", Instant.now().toString());
         document.put("seconds", hosted.ledger().run().elapsed().toMillis() / 1e3);
         document.put("phase", phase.word());
@@ -85,6 +88,7 @@ final class EventDocument {
         message.setHeader(RumpConstants.EVENT, event.kind().word());
         message.setHeader(RumpConstants.TEXT, event.text());
         message.setHeader(RumpConstants.MIGRATION, migration);
+        message.setHeader(RumpConstants.DIRECTION, direction);
         message.setHeader(RumpConstants.PHASE, phase);
         message.setHeader(RumpConstants.STATE, state);
         message.setHeader(RumpConstants.COUNTS, counts);

@@ -71,6 +71,13 @@ public final class RumpConstants {
 
     @Metadata(
             label = "consumer",
+            description = "With operation=events: where a cutover leads the clients, to the target of a migration or"
+                    + " back to its former source.",
+            javaType = "io.camelrump.CutoverDirection")
+    public static final String DIRECTION = "CamelRumpDirection";
+
+    @Metadata(
+            label = "consumer",
             description = "With operation=events: where the run is in its course.",
             javaType = "io.camelrump.RunPhase")
     public static final String PHASE = "CamelRumpPhase";

@@ -142,10 +142,14 @@ public sealed interface RunEvent {
      * Both sides are equal and nobody writes at the source: the moment to switch the clients. The run waits for the
      * exchange.
      *
+     * @param direction in which the clients are led
      * @param asOf when both sides were equal; null where nothing was compared
      * @param left how long the writers of the source are still held up; null where the run does not hold them up
      */
-    record AtTheBarrier(@Nullable Instant asOf, @Nullable Duration left) implements RunEvent {
+    record AtTheBarrier(
+            CutoverDirection direction,
+            @Nullable Instant asOf,
+            @Nullable Duration left) implements RunEvent {
         @Override
         public Kind kind() {
             return Kind.AT_THE_BARRIER;
@@ -155,12 +159,13 @@ public sealed interface RunEvent {
         public String text() {
             return (asOf == null ? "All changes have arrived" : "Both sides are equal")
                     + (left == null
-                            ? ": clients can be switched to the target now."
+                            ? ""
                             : String.format(
                                     Locale.ROOT,
-                                    ", and writes at the source wait for another %.1f s: clients can be switched to the"
-                                            + " target now.",
-                                    left.toMillis() / 1e3));
+                                    ", and writes at %s wait for another %.1f s",
+                                    direction.source(),
+                                    left.toMillis() / 1e3))
+                    + ": clients can be switched to " + direction.target() + " now.";
         }
     }
 

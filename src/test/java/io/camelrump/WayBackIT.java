@@ -2,17 +2,20 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.camelrump.cli.EqualityProof;
 import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.LiveWriter;
 import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.RedisServer;
+import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -22,12 +25,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.args.ClientPauseMode;
 import redis.clients.jedis.params.XReadGroupParams;
 
 /** A run that begins with equal sides, and copies changes alone. */
 class WayBackIT extends LiveFixture {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int KEYS = 2_000;
+    /** Clocks of two servers are read one after the other, and a busy machine lets time pass between. */
+    private static final Duration EXPIRY_TOLERANCE = Duration.ofMillis(200);
+
     private static final String LIBRARY =
             "#!lua name=lib\nredis.register_function('f', function(keys, args) return 1 end)";
     private static final Map<String, StreamEntryID> UNDELIVERED =
@@ -38,8 +45,12 @@ class WayBackIT extends LiveFixture {
 
     @BeforeEach
     void fillBothAlike() {
-        fresh = servers.start();
-        former = servers.start();
+        fillBothAlike(servers.start(), servers.start());
+    }
+
+    private void fillBothAlike(RedisServer one, RedisServer other) {
+        fresh = one;
+        former = other;
         for (RedisServer server : List.of(fresh, former)) {
             try (Jedis jedis = server.jedis()) {
                 SampleData.fillMixed(jedis, KEYS);
@@ -88,7 +99,7 @@ class WayBackIT extends LiveFixture {
     private static void assertEqual(RedisServer one, RedisServer other) {
         try (Jedis left = one.jedis();
                 Jedis right = other.jedis()) {
-            assertThat(EqualityProof.compare(left, right, Duration.ofMillis(50)).differences())
+            assertThat(EqualityProof.compare(left, right, EXPIRY_TOLERANCE).differences())
                     .isEmpty();
         }
     }
@@ -117,6 +128,7 @@ class WayBackIT extends LiveFixture {
             drain(run);
 
             assertThat(changes(run).verification().epoch()).isEqualTo(epoch);
+            assertThat(disputed(run)).isEmpty();
             assertEqual(fresh, former);
             assertThat(arrived.functionList()).isEmpty();
         }
@@ -188,6 +200,90 @@ class WayBackIT extends LiveFixture {
 
             assertThat(arrived.get("again")).isEqualTo("of the service");
             assertThat(arrived.get("left")).isEqualTo("of a forgotten client");
+        }
+    }
+
+    @Test
+    void aKeyThatExpiresThereAndIsRewrittenIsNotTakenForOneOfOthersHoweverLongItsWriteTakes() {
+        try (Migration run = heldWayBack();
+                Jedis jedis = fresh.jedis();
+                Jedis arrived = former.jedis()) {
+            begin(run);
+            List<String> keys =
+                    IntStream.range(0, 300).mapToObj(i -> "brief:" + i).toList();
+            keys.forEach(key -> jedis.psetex(key, 2_000, "old"));
+            await().atMost(PATIENCE).until(() -> keys.stream().allMatch(arrived::exists));
+            // as long as this, nothing that has expired there is reported, and nothing of ours is written
+            arrived.clientPause(8_000, ClientPauseMode.WRITE);
+            await().atMost(PATIENCE).until(() -> keys.stream().noneMatch(jedis::exists));
+            keys.forEach(key -> jedis.set(key, "new"));
+
+            await().atMost(PATIENCE).until(() -> keys.stream().allMatch(key -> "new".equals(arrived.get(key))));
+            drain(run);
+            assertThat(disputed(run)).isEmpty();
+            keys.forEach(key -> jedis.set(key, "newer"));
+            drain(run);
+            assertThat(disputed(run)).isEmpty();
+            assertEqual(fresh, former);
+        }
+    }
+
+    @Test
+    void aKeyThatOthersWriteWhileTheRunWritesItHasTheNewServersValue() {
+        try (Migration run = heldWayBack();
+                Jedis jedis = fresh.jedis();
+                Jedis arrived = former.jedis()) {
+            begin(run);
+            jedis.set("both", "of the service");
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> arrived.exists("both"));
+            arrived.set("both", "of a forgotten client");
+
+            await().atMost(PATIENCE).until(() -> arrived.get("both").equals("of the service"));
+            assertThat(disputed(run)).isEmpty();
+            assertThat(changes(run).contended()).contains("both");
+        }
+    }
+
+    @Test
+    void aKeyOfTheSameNameInAnotherDatabaseIsNobodysConcern() {
+        try (Migration run = heldWayBack();
+                Jedis jedis = fresh.jedis();
+                Jedis arrived = former.jedis()) {
+            begin(run);
+            arrived.select(1);
+            arrived.set("mixed:4", "in a database that is not followed");
+            arrived.select(0);
+            arrived.set("mixed:3", "of a forgotten client");
+            await().atMost(PATIENCE).until(() -> disputed(run).equals(List.of("mixed:3")));
+
+            jedis.set("mixed:4", "later");
+            drain(run);
+            assertThat(arrived.get("mixed:4")).isEqualTo("later");
+        }
+    }
+
+    @Test
+    void fieldsOfAHashThatExpireThereAreNobodysConcern() {
+        RedisServers.Version version = RedisServers.versions().stream()
+                .filter(RedisServers.Version::hasFieldExpiry)
+                .findFirst()
+                .orElse(null);
+        assumeTrue(version != null);
+        fillBothAlike(servers.start(version), servers.start(version));
+        try (Migration run = heldWayBack();
+                Jedis jedis = fresh.jedis();
+                Jedis arrived = former.jedis()) {
+            begin(run);
+            jedis.hset("hash", Map.of("stays", "a", "goes", "b"));
+            jedis.hpexpire("hash", 4_000, "goes");
+            await().atMost(PATIENCE).until(() -> arrived.hlen("hash") == 2);
+            await().atMost(PATIENCE).until(() -> arrived.hlen("hash") == 1);
+            arrived.set("mixed:3", "of a forgotten client");
+            await().atMost(PATIENCE).until(() -> disputed(run).equals(List.of("mixed:3")));
+
+            jedis.hset("hash", "stays", "later");
+            drain(run);
+            assertThat(arrived.hget("hash", "stays")).isEqualTo("later");
         }
     }
 

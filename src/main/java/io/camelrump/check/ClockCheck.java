@@ -1,7 +1,5 @@
 package io.camelrump.check;
 
-import io.camelrump.needs.Finding;
-import io.camelrump.needs.Side;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ServerClock;
 import java.io.IOException;

@@ -1,8 +1,5 @@
 package io.camelrump.check;
 
-import io.camelrump.needs.Finding;
-import io.camelrump.needs.Intent;
-import io.camelrump.needs.Side;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,5 @@
 package io.camelrump.check;
 
-import io.camelrump.needs.Intent;
-import io.camelrump.needs.Side;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ShownText;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package io.camelrump.check;
 
-import io.camelrump.needs.Side;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;

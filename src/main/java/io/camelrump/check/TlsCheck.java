@@ -1,7 +1,5 @@
 package io.camelrump.check;
 
-import io.camelrump.needs.Finding;
-import io.camelrump.needs.Side;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.Tls;
 import java.net.InetAddress;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param clocks last measurements of the servers that report their time, by their names in messages
  * @param live whether changes were followed
  * @param cutover whether a cutover had begun, which another run begins only when a person asks for it
+ * @param held keys that a way back does not copy
  */
 public record Checkpoint(
         List<SourceState> sources,
@@ -33,7 +34,8 @@ public record Checkpoint(
         Map<String, Set<String>> libraries,
         Map<String, ServerClock> clocks,
         boolean live,
-        boolean cutover) {
+        boolean cutover,
+        HeldKeys held) {
     /** Bytes by which a checkpoint is told from any other file. */
     public static final int HEAD = 64;
 
@@ -91,9 +93,23 @@ public record Checkpoint(
         clocks = Map.copyOf(clocks);
     }
 
+    /** One of a run that copies all keys. */
+    public Checkpoint(
+            List<SourceState> sources,
+            Map<String, String> selection,
+            Counts counts,
+            List<Refusal> refusals,
+            Map<String, TargetState> targets,
+            Map<String, Set<String>> libraries,
+            Map<String, ServerClock> clocks,
+            boolean live,
+            boolean cutover) {
+        this(sources, selection, counts, refusals, targets, libraries, clocks, live, cutover, HeldKeys.NONE);
+    }
+
     /** This checkpoint with the known state of the targets, and the function libraries that were loaded there. */
     public Checkpoint with(Map<String, TargetState> known, Map<String, Set<String>> loaded) {
-        return new Checkpoint(sources, selection, counts, refusals, known, loaded, clocks, live, cutover);
+        return new Checkpoint(sources, selection, counts, refusals, known, loaded, clocks, live, cutover, held);
     }
 
     /** Whether a database of this server held keys of its own when the run began. */

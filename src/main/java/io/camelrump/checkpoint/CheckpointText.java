@@ -59,6 +59,7 @@ final class CheckpointText {
                 .clocks()
                 .forEach((name, clock) ->
                         values.put("clock." + hex(name), clock.offsetMicros() + " " + clock.uncertaintyMicros()));
+        checkpoint.held().encode(values);
         values.put("counts", encode(checkpoint.counts()));
         for (int i = 0; i < checkpoint.refusals().size(); i++) {
             Refusal refusal = checkpoint.refusals().get(i);
@@ -150,7 +151,8 @@ final class CheckpointText {
                 libraries,
                 clocks,
                 Boolean.parseBoolean(value(values, "live")),
-                Boolean.parseBoolean(values.getProperty("cutover")));
+                Boolean.parseBoolean(values.getProperty("cutover")),
+                HeldKeys.decode(values));
     }
 
     private static Counts counts(String text) {

@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The flags that let a run be steered by HTTP. */
 final class ControlFlags extends FlagGroup {
+    private static final int MOST = 65_535;
+
     final Flag<Integer> port = number(
-            ControlPort.FLAG,
+            "--control-port",
             "N",
             "Let rump status, pause, resume, limit, cutover, go-back, release and abort steer the run at 127.0.0.1:N; 0 takes a free port"
                     + " and prints it. Default: none.");
@@ -30,6 +32,8 @@ final class ControlFlags extends FlagGroup {
         if (!port.isGiven()) {
             return tokenFile.isGiven() ? "--control-token-file is about --control-port: add it" : null;
         }
-        return ServerPort.objection(ControlPort.FLAG, port.value());
+        return port.value() >= 0 && port.value() <= MOST
+                ? null
+                : "--control-port " + port.value() + " is no port: it must be from 1 to " + MOST + ", or 0";
     }
 }

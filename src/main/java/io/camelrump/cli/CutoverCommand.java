@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.CutoverDirection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,23 +24,24 @@ final class CutoverCommand {
     private CutoverCommand() {}
 
     /** Has the route run this command in this application. */
-    static void addTo(Main main, String command, Migration.Plan plan) {
+    static void addTo(Main main, String command, Migration.Plan plan, CutoverDirection direction) {
         main.addInitialProperty("on-cutover.shell", WINDOWS ? "cmd" : "sh");
         main.bind("on-cutover-arguments", List.of(WINDOWS ? "/c" : "-c", command));
-        main.bind("on-cutover-executor", new Executor(environment(System.getenv(), plan)));
+        main.bind("on-cutover-executor", new Executor(environment(System.getenv(), plan, direction)));
         main.addMainListener(
                 new ContextListener(context -> RouteRunner.load(context, RouteFile.ON_CUTOVER.location())));
     }
 
     /**
      * What a command may know: the variables of this process, but for those that hold options of the run, as they may
-     * hold passwords; and where both sides are.
+     * hold passwords; and from where to where the clients are led.
      */
-    static Map<String, String> environment(Map<String, String> own, Migration.Plan plan) {
+    static Map<String, String> environment(Map<String, String> own, Migration.Plan plan, CutoverDirection direction) {
         Map<String, String> environment = new TreeMap<>(own);
         environment.keySet().removeIf(name -> name.startsWith("RUMP_") || name.startsWith("CAMEL_"));
         environment.put("RUMP_SOURCE", plan.from().place());
         environment.put("RUMP_TARGET", plan.to().place());
+        environment.put("RUMP_DIRECTION", direction.word());
         return environment;
     }
 

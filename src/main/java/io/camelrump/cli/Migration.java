@@ -3,12 +3,13 @@ package io.camelrump.cli;
 import io.camelrump.CheckpointFile;
 import io.camelrump.CheckpointKey;
 import io.camelrump.ConflictPolicy;
+import io.camelrump.CutoverDirection;
 import io.camelrump.CutoverResult;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.ServerMode;
 import io.camelrump.UsageException;
-import io.camelrump.needs.Intent;
+import io.camelrump.check.Intent;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +135,7 @@ final class Migration {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean verified;
-    private final Ports ports;
+    private final @Nullable ControlPort control;
     private final StopSignals signals;
     private final Instant startedAt = Instant.now();
     private final @Nullable WayBack wayBack;
@@ -142,6 +143,7 @@ final class Migration {
 
     /**
      * @param wayBack that begins at its cutover; null for none
+     * @param control by which the run is steered; null for none
      * @param verified whether a comparison follows a migration that ended well, and ends the files
      */
     Migration(
@@ -150,7 +152,7 @@ final class Migration {
             PrintWriter err,
             StopSignals signals,
             @Nullable WayBack wayBack,
-            Ports ports,
+            @Nullable ControlPort control,
             boolean verified) {
         this.plan = plan;
         this.files = files;
@@ -158,7 +160,7 @@ final class Migration {
         this.err = err;
         this.signals = signals;
         this.wayBack = wayBack;
-        this.ports = ports;
+        this.control = control;
         this.verified = verified;
     }
 
@@ -184,7 +186,7 @@ final class Migration {
             if (running.changes() != null) {
                 KeyspaceEvents.hear(main.getCamelContext(), running.changes());
             }
-            watch(main, running);
+            watch(running);
             endedAt = running.state().isFinal() ? Instant.now() : null;
             if (wayBack != null && hasConverged(running)) {
                 return leadBack(main, wayBack, summary(running, endedAt));
@@ -207,7 +209,9 @@ final class Migration {
         if (running == null) {
             throw new UsageException("no route of " + plan.routes() + " reads from a rump: endpoint");
         }
-        ports.announce(this::say);
+        if (control != null) {
+            say(control.announcement());
+        }
         return running;
     }
 
@@ -240,14 +244,13 @@ final class Migration {
         });
         RouteRunner.stopReading(main);
         Objects.requireNonNull(ledger).continueAs(back.ledger());
-        ports.show(main.getCamelContext(), back.context());
         return hinted(end(back.follow(Objects.requireNonNull(there.cutover())), there));
     }
 
     /** Goes on with a way back whose migration is over. */
     Summary resumeWayBack(WayBack back) {
         try {
-            return hinted(end(back.resume(ports), null));
+            return hinted(end(back.resume(control), null));
         } catch (Exception e) {
             return end(failure(e), null);
         } finally {
@@ -269,9 +272,11 @@ final class Migration {
         if (repository != null) {
             main.bind("checkpoint", repository);
         }
-        ports.addTo(main);
+        if (control != null) {
+            control.addTo(main);
+        }
         if (plan.onCutover() != null) {
-            CutoverCommand.addTo(main, plan.onCutover(), plan);
+            CutoverCommand.addTo(main, plan.onCutover(), plan, CutoverDirection.FORWARD);
         }
         return main;
     }
@@ -297,14 +302,18 @@ final class Migration {
         if (ledger == null) {
             for (Ledger found : ledgers) {
                 found.onRefusal(files.failedKeys()::write);
-                found.onNews(this::say, "kill -USR1 " + ProcessHandle.current().pid(), ports.toAbort());
+                found.onNews(this::say, "kill -USR1 " + ProcessHandle.current().pid(), toAbort());
                 ledger = found;
             }
         }
     }
 
+    private String toAbort() {
+        return control == null ? "stop it and start it again with --checkpoint and --resume" : control.command("abort");
+    }
+
     /** Shows the progress until the run is over, or a signal comes. */
-    private void watch(Main main, Ledger running) throws InterruptedException {
+    private void watch(Ledger running) throws InterruptedException {
         if (running.changes() != null) {
             signals.onCutover(() -> running.cutOver("SIGUSR1 has come"));
         }
@@ -316,7 +325,6 @@ final class Migration {
         if (signals.received() != null && !running.state().isFinal()) {
             say("Stopping: reading has ended; keys in flight may take "
                     + plan.drainFor().seconds() + " s to arrive.");
-            RouteRunner.awaitEnd(main, running);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.ChangeSource;
+import io.camelrump.CutoverDirection;
 import io.camelrump.CutoverResult;
 import io.camelrump.CutoverStep;
 import io.camelrump.Ledger;
@@ -8,14 +9,12 @@ import io.camelrump.PauseTimes;
 import io.camelrump.TurningCheckpoint;
 import io.camelrump.TurningCheckpoint.Clients;
 import io.camelrump.UsageException;
-import io.camelrump.needs.Intent;
+import io.camelrump.check.Intent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.StateRepository;
 import org.jspecify.annotations.Nullable;
@@ -186,16 +185,19 @@ final class WayBack implements CutoverStep, AutoCloseable {
 
     /**
      * @param held whether it waits until both sides are equal
-     * @param ports by which it is reached, where the migration's do not stay; null where they do
+     * @param control by which it is steered, where the migration's does not stay
      */
-    private Ledger open(boolean held, @Nullable Ports ports) throws Exception {
+    private Ledger open(boolean held, @Nullable ControlPort control) throws Exception {
         Main started = RouteRunner.main(plan, plan.routes(), found -> found.forEach(each -> find(each, held)));
         main = started;
         if (checkpoint != null) {
             started.bind("checkpoint", checkpoint.back());
         }
-        if (ports != null) {
-            ports.addTo(started);
+        if (control != null) {
+            control.addTo(started);
+        }
+        if (plan.onCutover() != null) {
+            CutoverCommand.addTo(started, plan.onCutover(), plan, CutoverDirection.BACK);
         }
         started.start();
         Ledger opened = opened();
@@ -263,11 +265,6 @@ final class WayBack implements CutoverStep, AutoCloseable {
         return opened();
     }
 
-    /** The application that it runs in. */
-    CamelContext context() {
-        return Objects.requireNonNull(main).getCamelContext();
-    }
-
     /**
      * Follows the target until the way back is released or has led back, or a signal comes.
      *
@@ -299,14 +296,17 @@ final class WayBack implements CutoverStep, AutoCloseable {
     }
 
     /** Goes on with the way back of an earlier process. */
-    Summary resume(Ports ports) throws Exception {
+    Summary resume(@Nullable ControlPort control) throws Exception {
         Instant startedAt = Instant.now();
-        Ledger running = open(false, ports);
+        Ledger running = open(false, control);
         signals.onFirst(running::stopReading);
-        ports.announce(say);
+        if (control != null) {
+            say.accept(control.announcement());
+        }
         say.accept("The way back goes on: changes at " + plan.from().place()
                 + " since the run ended are found by a comparison. Keys that others have written at "
-                + plan.to().place() + " meanwhile are not known, and are copied again.");
+                + plan.to().place() + " meanwhile are not known, and are copied again; those that were known before"
+                + " wait for a person as they did.");
         return watched(running, startedAt);
     }
 

@@ -2,6 +2,7 @@ package io.camelrump.cutover;
 
 import io.camelrump.ChangeSource;
 import io.camelrump.ChangeStatus;
+import io.camelrump.CutoverDirection;
 import io.camelrump.CutoverResult;
 import io.camelrump.CutoverStep;
 import io.camelrump.Drained;
@@ -34,6 +35,7 @@ final class Cutover {
     private final ChangeLog changes;
     private final @Nullable VerifyingSweep sweep;
     private final Steering steering;
+    private final CutoverDirection direction;
     private final @Nullable CutoverStep step;
     private final Doubts doubts;
     private final SwitchOver switchOver;
@@ -59,6 +61,7 @@ final class Cutover {
         this.changes = run.changes();
         this.sweep = sweep;
         this.steering = steering;
+        this.direction = run.sources().direction();
         this.step = steering.step();
         this.doubts = new Doubts(changes);
         this.switchOver = new SwitchOver(course, run, steering);
@@ -78,7 +81,9 @@ final class Cutover {
             return result(new CutoverEnd.NotConverged(lacking));
         }
         if (length == null) {
-            say("Stop the writers at the source now, if they still write: only then can both sides become equal.");
+            say(
+                    "Stop the writers at %s now, if they still write: only then can both sides become equal.",
+                    direction.source());
             return result(decided(converge()));
         }
         WritePause paused = new WritePause(
@@ -155,7 +160,7 @@ final class Cutover {
             return ended("the source's writes are not paused yet");
         }
         if (paused.isHeld()) {
-            say("Writes at the source are paused for up to %.1f s.", length.toMillis() / 1e3);
+            say("Writes at %s are paused for up to %.1f s.", direction.source(), length.toMillis() / 1e3);
         }
         CutoverEnd end = converge();
         if (end instanceof CutoverEnd.Converged || end instanceof CutoverEnd.Copied) {
@@ -164,7 +169,7 @@ final class Cutover {
         if (end instanceof CutoverEnd.Converged) {
             steering.converged();
             if (!paused.isSpent()) {
-                course.say(paused.keptText());
+                course.say(paused.keptText(direction));
                 if (step != null) {
                     step.after(true);
                 }
@@ -225,6 +230,7 @@ final class Cutover {
     private Round round(String missing) throws InterruptedException {
         long gaps = patience.pauseGaps();
         long begunRound = System.nanoTime();
+        course.checkDisputes();
         Drained before = check.drain();
         if (before == null) {
             return Round.last(ended(missing));

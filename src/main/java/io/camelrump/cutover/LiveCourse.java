@@ -36,6 +36,7 @@ public final class LiveCourse implements Runnable {
     private final CutoverOptions options;
     private final Steering steering;
     private final @Nullable VerifyingSweep sweep;
+    private final DisputeCheck disputes;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean begun;
@@ -49,6 +50,16 @@ public final class LiveCourse implements Runnable {
         this.sweep = options.getFinalCompare() == FinalCompare.WAITING
                 ? new VerifyingSweep(run, sides, options, steering::toCutOver, this::say)
                 : null;
+        this.disputes = new DisputeCheck(this, run, sides, options);
+    }
+
+    /**
+     * Requires, before anything is read, what the whole run cannot do without.
+     *
+     * @throws RedisException a permanent one with what to do
+     */
+    public void requireRights() {
+        sides.requireForStart();
     }
 
     @Override
@@ -76,6 +87,7 @@ public final class LiveCourse implements Runnable {
         CutoverRequest request = new CutoverRequest(run, options, steering, sweep, this::say);
         while (run.state() == RunState.RUNNING && !awaitStop(TICK_MILLIS)) {
             sides.lookInTime();
+            checkDisputes();
             String reason = request.due();
             if (request.isReady() && steering.takeRehearsal()) {
                 rehearse();
@@ -117,7 +129,9 @@ public final class LiveCourse implements Runnable {
     /** Looks for what no copy carries, before writers stand still; null if the servers do not answer. */
     private @Nullable LeftBehind leftBehind() {
         try {
-            LeftBehind found = LeftBehindSearch.among(sides.sourceServers(), sides.targetServers());
+            LeftBehind found = LeftBehindSearch.among(
+                    sides.sourceServers(LeftBehindSearch.MOST_WAIT),
+                    () -> sides.targetServers(LeftBehindSearch.MOST_WAIT));
             String text = found.text();
             if (text != null) {
                 say(text);
@@ -162,6 +176,11 @@ public final class LiveCourse implements Runnable {
 
     void say(String text) {
         steering.say(run, text);
+    }
+
+    /** Finds out which keys that others may have written at the target really differ. */
+    void checkDisputes() throws InterruptedException {
+        disputes.turn();
     }
 
     /** Whether nothing is left to verify before a cutover. */

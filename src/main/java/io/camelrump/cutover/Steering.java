@@ -1,6 +1,7 @@
 package io.camelrump.cutover;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.CutoverDirection;
 import io.camelrump.CutoverResult;
 import io.camelrump.CutoverStep;
 import io.camelrump.LeftBehind;
@@ -254,7 +255,7 @@ public final class Steering {
 
     public RunPhase phase(Run run) {
         RunPhase forth = phaseForth(run);
-        if (!run.sources().equalStart().isExpected()) {
+        if (run.sources().direction() == CutoverDirection.FORWARD) {
             return forth;
         }
         return switch (forth) {

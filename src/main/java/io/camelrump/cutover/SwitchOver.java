@@ -1,5 +1,6 @@
 package io.camelrump.cutover;
 
+import io.camelrump.CutoverDirection;
 import io.camelrump.RunEvent;
 import io.camelrump.RunState;
 import io.camelrump.run.ChangeLog;
@@ -24,6 +25,7 @@ final class SwitchOver {
     private final Run run;
     private final ChangeLog changes;
     private final Steering steering;
+    private final CutoverDirection direction;
     private @Nullable Future<Void> switching;
     private boolean saidEnd;
 
@@ -32,6 +34,7 @@ final class SwitchOver {
         this.run = run;
         this.changes = run.changes();
         this.steering = steering;
+        this.direction = run.sources().direction();
     }
 
     /**
@@ -45,12 +48,12 @@ final class SwitchOver {
     @Nullable
     String attempt(@Nullable Instant asOf, @Nullable Duration left, Supplier<@Nullable String> lapse)
             throws InterruptedException {
-        Future<Void> begun = steering.switchOver(new RunEvent.AtTheBarrier(asOf, left));
+        Future<Void> begun = steering.switchOver(new RunEvent.AtTheBarrier(direction, asOf, left));
         switching = begun;
         if (begun == null) {
             return null;
         }
-        course.say("At the barrier: the clients are being switched to the target.");
+        course.say("At the barrier: the clients are being switched to " + direction.target() + ".");
         while (!begun.isDone()) {
             if (isStopped(TICK_MILLIS)) {
                 begun.cancel(true);
@@ -83,9 +86,10 @@ final class SwitchOver {
     /** Waits until a person says where the clients are; the writers of the source are held up no longer. */
     CutoverEnd decide(CutoverEnd.Undecided end) throws InterruptedException {
         String cause = "The clients may be half switched: " + end.reason()
-                + ". Writes at the source go on, and nothing more is written to the target until you decide: "
-                + steering.toAbort() + ", and the run follows on as before, if the clients are at the source; or "
-                + steering.toCutOver() + ", and it ends, if they are at the target";
+                + ". Writes at " + direction.source() + " go on, and nothing more is written to " + direction.target()
+                + " until you decide: " + steering.toAbort() + ", and the run follows on as before, if the clients are"
+                + " at " + direction.source() + "; or " + steering.toCutOver() + ", and it ends, if they are at "
+                + direction.target();
         saidEnd = switching == null || switching.isDone();
         steering.undecided(cause);
         course.say(cause + ".");
@@ -118,8 +122,8 @@ final class SwitchOver {
     }
 
     private CutoverEnd followOn() {
-        course.say("The clients are at the source, as a person says: the run follows on, and cuts over when it is asked"
-                + " to again.");
+        course.say("The clients are at " + direction.source() + ", as a person says: the run follows on, and cuts over"
+                + " when it is asked to again.");
         changes.drains().followOn();
         return new CutoverEnd.FollowsOn();
     }
@@ -129,8 +133,9 @@ final class SwitchOver {
         if (waiting > 0) {
             course.say(String.format(
                     Locale.ROOT,
-                    "%,d keys have changed at the source since the barrier, and are not copied; such as %s.",
+                    "%,d keys have changed at %s since the barrier, and are not copied; such as %s.",
                     waiting,
+                    direction.source(),
                     String.join(", ", changes.writes().keys())));
         }
         changes.drains().confirmEnd();

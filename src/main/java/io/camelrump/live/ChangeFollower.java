@@ -2,6 +2,7 @@ package io.camelrump.live;
 
 import io.camelrump.ChangeSource;
 import io.camelrump.Difference;
+import io.camelrump.checkpoint.Checkpoint;
 import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.TargetNameIndex;
 import io.camelrump.run.ChangeLog;
@@ -80,7 +81,9 @@ public final class ChangeFollower {
                 && !run.sources().equalStart().isHeld()) {
             changes.withheld().disputed().begin(origins::wantedNames);
         }
-        if (run.targets().resumed() != null) {
+        Checkpoint resumed = run.targets().resumed();
+        if (resumed != null) {
+            changes.withheld().disputed().resume(resumed.held());
             // nobody followed the changes since that run ended: what was written is found by the comparison at the end
             changes.gaps().missed();
             if (!run.sources().equalStart().isExpected()) {

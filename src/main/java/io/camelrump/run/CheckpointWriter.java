@@ -107,7 +107,8 @@ public final class CheckpointWriter {
                     Map.of(),
                     clocks,
                     run.isLive(),
-                    run.changes().drains().needsWord());
+                    run.changes().drains().needsWord(),
+                    run.changes().withheld().disputed().held());
             inTurn(() -> writeNow(scan, read));
         }
     }

@@ -2,17 +2,17 @@ package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Refusal;
+import io.camelrump.checkpoint.HeldKeys;
 import io.camelrump.redis.KeyList;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * Keys that others have written at the target of a way back, which the source has with other values. They are copied no
  * longer until a person has said which side is right.
  *
- * <p>A target reports a key that expired there in the same way. One that the run itself has written in the same moment
- * is there again when it is looked up: such keys are contended, and go on being copied, as nobody can tell the two
- * apart.
+ * <p>A target reports more than that: fields of a hash that expired, and a key of the same name in another database. So
+ * a reported key is suspected, and not copied, until a comparison has found whether both sides differ. One that the run
+ * itself was writing at that moment is contended, and copied again: nobody can say who came last.
  *
  * <p>Names are those of the source. Bounded: of more keys nobody keeps the names. All methods may be called from any
  * thread and return at once.
@@ -33,30 +33,43 @@ import org.slf4j.LoggerFactory;
 public final class DisputedKeys {
     private static final Logger LOG = LoggerFactory.getLogger(DisputedKeys.class);
     private static final int MOST = 10_000;
-    private static final int MOST_RECENT = 100_000;
-    /** From the reading of a key at the source to the look at the target that a report gives rise to. */
-    private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** Null before anybody asks for them. */
     @GuardedBy("this")
     private @Nullable Function<byte[], @Nullable List<byte[]>> origins;
 
+    /** Keys that are not copied, each with the number of the last report of it. */
     @GuardedBy("this")
-    private final Set<ByteBuffer> open = new LinkedHashSet<>();
+    private final Map<ByteBuffer, Long> open = new LinkedHashMap<>();
+
+    /** Open keys that were found to differ. */
+    @GuardedBy("this")
+    private final Set<ByteBuffer> differing = new HashSet<>();
+
+    /** Number of the last report. */
+    @GuardedBy("this")
+    private long reports;
 
     /** Keys of which the target has the right values. */
     @GuardedBy("this")
     private final Set<ByteBuffer> left = new HashSet<>();
-
-    /** Times at which keys were read lately, the oldest first. */
-    @GuardedBy("this")
-    private final Map<ByteBuffer, Long> recent = new LinkedHashMap<>();
 
     @GuardedBy("this")
     private final Set<ByteBuffer> contended = new LinkedHashSet<>();
 
     @GuardedBy("this")
     private boolean overflowed;
+
+    /**
+     * Keys that may be the same at both sides or not.
+     *
+     * @param asOf number of the last report by then
+     */
+    public record Suspects(List<byte[]> keys, long asOf) {
+        public Suspects {
+            keys = List.copyOf(keys);
+        }
+    }
 
     /**
      * Both sides are equal now.
@@ -66,71 +79,102 @@ public final class DisputedKeys {
     public synchronized void begin(Function<byte[], @Nullable List<byte[]>> readBackwards) {
         origins = readBackwards;
         open.clear();
+        differing.clear();
         contended.clear();
         overflowed = false;
     }
 
-    /** Somebody else has written these keys at a target; by their names there. */
+    /** Somebody else may have written these keys at a target; by their names there. */
     public synchronized void written(List<byte[]> keys) {
+        reports++;
+        for (byte[] key : origins(keys)) {
+            ByteBuffer name = ByteBuffer.wrap(key);
+            if (left.contains(name)) {
+                continue;
+            }
+            if (open.size() < MOST || open.containsKey(name)) {
+                open.put(name, reports);
+            } else {
+                overflowed = true;
+            }
+        }
+    }
+
+    /**
+     * Somebody else has written these keys at a target, or they have expired there, while the run wrote them too; by
+     * their names there.
+     *
+     * @return those that must be copied again
+     */
+    public synchronized List<byte[]> contended(List<byte[]> keys) {
+        List<byte[]> again = origins(keys);
+        again.removeIf(key -> isHeld(key));
+        again.stream().limit(MOST - contended.size()).map(ByteBuffer::wrap).forEach(contended::add);
+        return again;
+    }
+
+    private synchronized List<byte[]> origins(List<byte[]> keys) {
         Function<byte[], @Nullable List<byte[]>> known = origins;
+        List<byte[]> names = new ArrayList<>();
         for (byte[] key : known == null ? List.<byte[]>of() : keys) {
             List<byte[]> sources = known.apply(key);
             if (sources == null) {
                 overflowed = true;
             } else {
-                sources.forEach(source -> dispute(ByteBuffer.wrap(source)));
+                names.addAll(sources);
             }
+        }
+        return names;
+    }
+
+    // --- what becomes of those that are suspected ---
+
+    /** Keys to be compared at both sides. */
+    public synchronized Suspects suspects() {
+        return new Suspects(
+                open.keySet().stream()
+                        .filter(key -> !differing.contains(key))
+                        .map(ByteBuffer::array)
+                        .toList(),
+                reports);
+    }
+
+    /**
+     * A comparison of suspected keys is over. Those that were reported again meanwhile are compared once more.
+     *
+     * @param different those of them that are not the same at both sides
+     * @return keys that are: what has changed of them since must be copied
+     */
+    public synchronized List<byte[]> compared(Suspects suspects, Collection<byte[]> different) {
+        Set<ByteBuffer> found = new HashSet<>();
+        different.forEach(key -> found.add(ByteBuffer.wrap(key)));
+        List<byte[]> equal = new ArrayList<>();
+        for (byte[] key : suspects.keys()) {
+            ByteBuffer name = ByteBuffer.wrap(key);
+            Long reported = open.get(name);
+            if (reported != null && found.contains(name)) {
+                differ(name);
+            } else if (reported != null && reported <= suspects.asOf()) {
+                open.remove(name);
+                equal.add(key);
+            }
+        }
+        return equal;
+    }
+
+    private synchronized void differ(ByteBuffer key) {
+        if (differing.add(key) && differing.size() == 1) {
+            LOG.warn(
+                    "Others write at the former source: {} is copied there no longer, and so are further such keys,"
+                            + " until a person has said which server has the right values",
+                    Refusal.shorten(key.array()));
         }
     }
 
-    private synchronized void dispute(ByteBuffer key) {
-        if (left.contains(key)) {
-            return;
-        }
-        Long readAt = recent.get(key);
-        if (readAt != null && System.nanoTime() - readAt < RECENT_NANOS) {
-            if (contended.size() < MOST) {
-                contended.add(key);
-            }
-            return;
-        }
-        if (open.size() < MOST || open.contains(key)) {
-            if (open.add(key) && open.size() == 1) {
-                LOG.warn(
-                        "Others write at the former source: {} is copied there no longer, and so are further such keys,"
-                                + " until a person has said which server has the right values",
-                        Refusal.shorten(key.array()));
-            }
-        } else {
-            overflowed = true;
-        }
-    }
+    // --- which keys are copied ---
 
     /** Keys that may be copied. */
     public synchronized KeyList without(KeyList keys) {
-        KeyList copied = withoutHeld(keys);
-        if (origins != null) {
-            long now = System.nanoTime();
-            for (int i = 0; i < copied.size(); i++) {
-                ByteBuffer name = ByteBuffer.wrap(copied.get(i));
-                recent.remove(name);
-                recent.put(name, now);
-            }
-            forget(now);
-        }
-        return copied;
-    }
-
-    @GuardedBy("this")
-    private void forget(long now) {
-        Iterator<Long> times = recent.values().iterator();
-        while (times.hasNext() && (now - times.next() > RECENT_NANOS || recent.size() > MOST_RECENT)) {
-            times.remove();
-        }
-    }
-
-    @GuardedBy("this")
-    private KeyList withoutHeld(KeyList keys) {
         if (open.isEmpty() && left.isEmpty()) {
             return keys;
         }
@@ -142,7 +186,7 @@ public final class DisputedKeys {
 
     private synchronized boolean isHeld(byte[] key) {
         ByteBuffer name = ByteBuffer.wrap(key);
-        return open.contains(name) || left.contains(name);
+        return open.containsKey(name) || left.contains(name);
     }
 
     /** Whether the target keeps its own value of this key of the source. */
@@ -150,14 +194,30 @@ public final class DisputedKeys {
         return left.contains(ByteBuffer.wrap(key));
     }
 
-    /** Names of those that nobody has decided yet. */
+    /** Names of those that are not copied, as nobody has decided them yet. */
     public synchronized List<byte[]> open() {
-        return open.stream().map(ByteBuffer::array).toList();
+        return open.keySet().stream().map(ByteBuffer::array).toList();
     }
 
     /** Names of contended keys, as many as are remembered. */
     public synchronized List<byte[]> contended() {
         return contended.stream().map(ByteBuffer::array).toList();
+    }
+
+    /** Keys that are not copied, for a run that resumes this one. */
+    public synchronized HeldKeys held() {
+        return open.isEmpty() && left.isEmpty() && !overflowed
+                ? HeldKeys.NONE
+                : new HeldKeys(open.keySet(), left, overflowed);
+    }
+
+    /** Takes those that an earlier run did not copy. */
+    public synchronized void resume(HeldKeys earlier) {
+        for (ByteBuffer key : earlier.open()) {
+            open.put(key, reports);
+        }
+        left.addAll(earlier.left());
+        overflowed = overflowed || earlier.more();
     }
 
     /** Whether there are others whose names are not known. */
@@ -173,13 +233,13 @@ public final class DisputedKeys {
      */
     public synchronized List<byte[]> decide(boolean atSource) {
         List<byte[]> decided = new ArrayList<>(open());
-        if (atSource) {
-            overflowed = false;
-        } else {
-            left.addAll(open);
+        if (!atSource) {
+            left.addAll(open.keySet());
             decided.clear();
         }
         open.clear();
+        differing.clear();
+        overflowed = overflowed && !atSource;
         return decided;
     }
 }

@@ -1,6 +1,7 @@
 package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.camelrump.CutoverDirection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ public final class RunSources {
     /** How the run begins whose targets hold what its source does. */
     public EqualStart equalStart() {
         return equalStart;
+    }
+
+    /** Where the cutover of this run leads the clients. */
+    public CutoverDirection direction() {
+        return equalStart.isExpected() ? CutoverDirection.BACK : CutoverDirection.FORWARD;
     }
 
     /** Big keys that wait for the cutover of a live run. */

@@ -7,7 +7,9 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.TrackingConnection;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ final class ForeignWatch implements TrackingConnection.Listener, Runnable, AutoC
     /** Null where the target reports nothing. */
     private final @Nullable TrackingConnection listening;
 
+    private final OwnWrites own;
     private final Heard heard;
     /** Names that were reported and not entered yet. Of the reading thread. */
     private final List<byte[]> names = new ArrayList<>();
@@ -46,24 +49,35 @@ final class ForeignWatch implements TrackingConnection.Listener, Runnable, AutoC
     @GuardedBy("this")
     private long answered;
 
+    /** Number for {@link OwnWrites#reported} of the last ping. */
+    @GuardedBy("this")
+    private long ownSent = OwnWrites.NOT_YET;
+
+    /**
+     * Report about a key of the target: somebody else wrote it; somebody else wrote it, or it expired, while this
+     * program wrote it too; or it is gone.
+     */
+    enum Report {
+        WRITTEN,
+        CONTENDED,
+        GONE
+    }
+
     /** Receiver of what is heard. */
     interface Heard {
-        /**
-         * Somebody else wrote these keys, or they expired.
-         *
-         * @param there whether they are there since
-         */
-        void written(List<byte[]> keys, boolean there);
+        /** This was reported of all these keys. */
+        void reported(Report what, List<byte[]> keys);
 
         /** Somebody may have written other keys too. */
         void missed(String why);
     }
 
     /** @param listening for what others write, while {@code writer} is open; null where the target reports nothing */
-    ForeignWatch(RedisConnection writer, @Nullable TrackingConnection listening, Heard heard) {
+    ForeignWatch(RedisConnection writer, @Nullable TrackingConnection listening, OwnWrites own, Heard heard) {
         this.address = writer.address();
         this.writer = writer;
         this.listening = listening;
+        this.own = own;
         this.heard = heard;
     }
 
@@ -127,10 +141,13 @@ final class ForeignWatch implements TrackingConnection.Listener, Runnable, AutoC
     public void answered(long ping) throws IOException {
         // what was written before it is entered before anybody hears of it
         enter();
+        long reported;
         synchronized (this) {
             answered = Math.max(answered, ping);
+            reported = answered == sent ? ownSent : OwnWrites.NOT_YET;
             notifyAll();
         }
+        own.reported(reported);
     }
 
     /** Enters what was reported, and whether it is there since. */
@@ -147,14 +164,14 @@ final class ForeignWatch implements TrackingConnection.Listener, Runnable, AutoC
             asked.out().command(2).arg("EXISTS").arg(name);
         }
         asked.out().flush();
-        List<byte[]> there = new ArrayList<>();
-        List<byte[]> gone = new ArrayList<>();
+        Map<Report, List<byte[]>> reported = new EnumMap<>(Report.class);
         for (byte[] name : names) {
-            (Long.valueOf(0).equals(asked.in().reply()) ? gone : there).add(name);
+            boolean gone = Long.valueOf(0).equals(asked.in().reply());
+            Report what = gone ? Report.GONE : own.mayContain(name) ? Report.CONTENDED : Report.WRITTEN;
+            reported.computeIfAbsent(what, none -> new ArrayList<>()).add(name);
         }
         names.clear();
-        heard.written(there, true);
-        heard.written(gone, false);
+        reported.forEach(heard::reported);
     }
 
     // --- what is asked ---
@@ -179,6 +196,7 @@ final class ForeignWatch implements TrackingConnection.Listener, Runnable, AutoC
         long number;
         synchronized (this) {
             number = ++sent;
+            ownSent = own.pinging();
             sentAt = System.nanoTime();
         }
         TrackingConnection open = listening;

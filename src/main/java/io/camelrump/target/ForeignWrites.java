@@ -5,6 +5,8 @@ import io.camelrump.TransientTargetException;
 import io.camelrump.redis.ForeignTracking;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.TrackingConnection;
+import io.camelrump.run.ChangeLog;
+import io.camelrump.run.DisputedKeys;
 import io.camelrump.run.Run;
 import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
@@ -38,15 +40,10 @@ public final class ForeignWrites implements AutoCloseable {
 
     private final ForeignWatch.Heard heard = new ForeignWatch.Heard() {
         @Override
-        public void written(List<byte[]> keys, boolean there) {
+        public void reported(ForeignWatch.Report what, List<byte[]> keys) {
             List<byte[]> others =
                     keys.stream().filter(key -> !TemporaryKeys.isTemporary(key)).toList();
-            for (Run run : runs) {
-                if (there) {
-                    run.changes().withheld().disputed().written(others);
-                }
-                run.changes().verification().wereOverwritten(others, there);
-            }
+            runs.forEach(run -> enter(what, others, run.changes()));
         }
 
         @Override
@@ -54,6 +51,17 @@ public final class ForeignWrites implements AutoCloseable {
             runs.forEach(run -> run.changes().verification().isVoid(why));
         }
     };
+
+    private static void enter(ForeignWatch.Report what, List<byte[]> keys, ChangeLog changes) {
+        DisputedKeys disputed = changes.withheld().disputed();
+        switch (what) {
+            case WRITTEN -> disputed.written(keys);
+            // whoever came last, both sides shall have the same
+            case CONTENDED -> disputed.contended(keys).forEach(changes::mark);
+            case GONE -> {}
+        }
+        changes.verification().wereOverwritten(keys, what != ForeignWatch.Report.GONE);
+    }
 
     /** @param threads of which one listens to each target */
     public ForeignWrites(Targets targets, Executor threads) {
@@ -82,6 +90,11 @@ public final class ForeignWrites implements AutoCloseable {
 
     /** Has each target report from here on what others write; no reply may be due. */
     public void watch() throws TransientTargetException, TargetClosedException, InterruptedException {
+        boolean areDisputed =
+                runs.stream().anyMatch(run -> run.sources().equalStart().isExpected());
+        if (areDisputed) {
+            targets.all().forEach(target -> target.own().keep());
+        }
         for (Map.Entry<Target, ForeignWatch> known : watches.entrySet()) {
             ForeignWatch watch = known.getValue();
             boolean stays = targets.all().contains(known.getKey())
@@ -104,7 +117,7 @@ public final class ForeignWrites implements AutoCloseable {
     private ForeignWatch watch(Target target, RedisConnection current) throws IOException {
         boolean lasts = broken.getOrDefault(target, 0) < MOST_BROKEN;
         TrackingConnection listening = isHardToTell() || !lasts ? null : ForeignTracking.open(current);
-        ForeignWatch watch = new ForeignWatch(current, listening, heard);
+        ForeignWatch watch = new ForeignWatch(current, listening, target.own(), heard);
         UnreportedCommands others = UnreportedCommands.from(current);
         unreported.put(target, others);
         boolean seesAll = watch.isOffered() && others.areCounted();

@@ -30,6 +30,7 @@ final class KeyOutcomes {
 
     /** Enters each outcome that is known by now. */
     void enter(SentPipeline batch, WriteReport report) {
+        batch.settled();
         for (PageSlice slice : batch.slices()) {
             boolean whole = slice.page().form() != PageForm.PART;
             if (whole) {

@@ -17,6 +17,7 @@ final class PipelineFactory {
     private final TargetIdentity identity;
     private final Deletions deletions;
     private final TemporaryKeys temporaries;
+    private final OwnWrites own;
     private final CarriedUse use = new CarriedUse();
     private final String copyPrefix = UUID.randomUUID() + ":";
 
@@ -25,12 +26,14 @@ final class PipelineFactory {
             TargetProcess process,
             TargetIdentity identity,
             Deletions deletions,
-            TemporaryKeys temporaries) {
+            TemporaryKeys temporaries,
+            OwnWrites own) {
         this.plan = plan;
         this.process = process;
         this.identity = identity;
         this.deletions = deletions;
         this.temporaries = temporaries;
+        this.own = own;
     }
 
     /**
@@ -63,6 +66,7 @@ final class PipelineFactory {
                 new ConflictResolver(current, features, process.dryRun() == null ? copyPrefix : null),
                 new RelativeExpiries(current, features, asking),
                 new ReadBack(current, features, clock, writer, process.abilities()),
-                slices);
+                slices,
+                own);
     }
 }

@@ -5,7 +5,6 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
-import io.camelrump.run.RunListener;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +20,14 @@ public final class SentPipeline {
     private final RelativeExpiries expiries;
     private final ReadBack readBack;
     private final List<PageSlice> slices;
+    private final OwnWrites own;
+    private long ownNumber = OwnWrites.NOT_YET;
     private @Nullable ErrorReply transientError;
     private byte @Nullable [] foreign;
     /** WAIT that is due behind the replies; null if none is. */
     private @Nullable ReplicaWait wait;
 
     private @Nullable RedisException unreplicated;
-
-    /** Whoever measures the batch: nobody, until it is sent. */
-    private RunListener listener = RunListener.NONE;
 
     private long sentAt;
     private long bytes;
@@ -41,7 +39,8 @@ public final class SentPipeline {
             ConflictResolver conflicts,
             RelativeExpiries expiries,
             ReadBack readBack,
-            List<PageSlice> slices) {
+            List<PageSlice> slices,
+            OwnWrites own) {
         this.connection = connection;
         this.writer = writer;
         this.parts = parts;
@@ -49,6 +48,7 @@ public final class SentPipeline {
         this.expiries = expiries;
         this.readBack = readBack;
         this.slices = slices;
+        this.own = own;
     }
 
     RedisConnection connection() {
@@ -64,13 +64,21 @@ public final class SentPipeline {
     }
 
     void send() throws IOException {
-        listener = listener();
-        sentAt = isMeasured() ? System.nanoTime() : 0;
-        long before = connection.bytesSent();
-        if (parts == null) {
-            writer.send(slices);
+        sentAt = System.nanoTime();
+        ownNumber = own.sending(slices);
+        boolean sent = false;
+        try {
+            long before = connection.bytesSent();
+            if (parts == null) {
+                writer.send(slices);
+            }
+            bytes = connection.bytesSent() - before;
+            sent = true;
+        } finally {
+            if (!sent) {
+                settled();
+            }
         }
-        bytes = connection.bytesSent() - before;
     }
 
     /** Sends the batch with a WAIT behind it: {@link #unreplicated} says what became of that. */
@@ -95,28 +103,20 @@ public final class SentPipeline {
             bytes = connection.bytesSent() - before;
             transientError = parts.transientError();
         }
-        if (isMeasured()) {
-            measure();
-        }
+        measure();
     }
 
-    /** The listener of the first page's run: few batches have pages of several. */
-    private RunListener listener() {
-        Receipt receipt = slices.isEmpty() ? null : slices.get(0).page().receipt();
-        return receipt == null ? RunListener.NONE : receipt.run().report().measured();
-    }
-
-    private boolean isMeasured() {
-        return listener != RunListener.NONE;
-    }
-
+    /** For the run that the first page is of: few batches have pages of several. */
     private void measure() {
-        long nanos = System.nanoTime() - sentAt;
-        int keys = 0;
-        for (PageSlice slice : slices) {
-            keys += slice.to() - slice.from();
+        Receipt receipt = slices.isEmpty() ? null : slices.get(0).page().receipt();
+        if (receipt != null) {
+            int keys = 0;
+            for (PageSlice slice : slices) {
+                keys += slice.to() - slice.from();
+            }
+            long nanos = System.nanoTime() - sentAt;
+            receipt.run().report().measured().targetAnswered(connection.address(), nanos, keys, bytes);
         }
-        listener.targetAnswered(connection.address(), nanos, keys, bytes);
     }
 
     /**
@@ -128,6 +128,12 @@ public final class SentPipeline {
             expiries.set(slices, writer);
             readBack.ask(slices);
         }
+    }
+
+    /** Nothing more is written of it. */
+    void settled() {
+        own.settled(ownNumber);
+        ownNumber = OwnWrites.NOT_YET;
     }
 
     /** Enters which changed keys the target was found to have as they were sent. */

@@ -28,6 +28,7 @@ public final class Target implements AutoCloseable {
     private final Deletions deletions;
     private final TargetFarewell farewell;
     private final PageWriter writer;
+    private final OwnWrites own = new OwnWrites();
 
     /** @param takesAnyMode whether it is used alone, even if it reports that it is a cluster node */
     Target(ServerAddress address, WritePlan plan, boolean takesAnyMode) {
@@ -73,7 +74,7 @@ public final class Target implements AutoCloseable {
                 deletions,
                 order,
                 written,
-                new PipelineFactory(plan, process, identity, deletions, temporaries),
+                new PipelineFactory(plan, process, identity, deletions, temporaries, own),
                 new RestoreErrors(plan, ofMaster != null, written));
     }
 
@@ -89,6 +90,11 @@ public final class Target implements AutoCloseable {
     /** Address of its server. Any thread may ask. */
     public ServerAddress address() {
         return server.address();
+    }
+
+    /** Keys that this program has written here. Any thread may ask. */
+    OwnWrites own() {
+        return own;
     }
 
     InitialKeys.Place initial() {

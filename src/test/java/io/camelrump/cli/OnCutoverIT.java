@@ -114,7 +114,7 @@ class OnCutoverIT {
             assertThat(run.output()).contains("At the barrier").doesNotContain("onverged");
             Files.createFile(folder.resolve("go"));
 
-            run.awaitOutput("switch the clients to the new one before");
+            run.awaitOutput("switch the clients to the new server before");
             assertThat(run.exitCode()).as(run.output()).isZero();
             assertThat(run.out()).contains("CONVERGED: ");
             assertThat(run.err()).contains("--on-cutover printed: switched");

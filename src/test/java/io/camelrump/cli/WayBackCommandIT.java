@@ -175,6 +175,52 @@ class WayBackCommandIT {
     }
 
     @Test
+    void aResumedWayBackStillAsksForAWordOnKeysThatOthersWrote() throws Exception {
+        leadThere();
+        atFormer.set("mixed:2", "of a forgotten client");
+        await().atMost(PATIENCE).until(() -> Files.readString(trip.checkpoint()).contains("held.open=k"));
+        trip.kill();
+        atFresh.set("mixed:2", "of the service");
+        atFresh.set("missed", "value");
+
+        trip.start("--resume");
+        trip.run().awaitOutput("The way back goes on: ");
+        await().atMost(PATIENCE).until(() -> atFormer.exists("missed"));
+        await().atMost(PATIENCE).until(() -> trip.ask("go-back").err().contains("mixed:2"));
+        assertThat(atFormer.get("mixed:2")).isEqualTo("of a forgotten client");
+        trip.askUntilDone("go-back", "--trust=former");
+
+        assertThat(trip.run().exitCode()).as(trip.run().output()).isZero();
+        assertThat(atFormer.get("mixed:2")).isEqualTo("of a forgotten client");
+    }
+
+    @Test
+    void theFormerSourceHoldsWhatWasFollowedWhenTheNewServerIsLost() throws Exception {
+        trip.start("--retry-for=2s");
+        trip.run().awaitOutput("Verified beside the writers");
+        trip.askUntilDone("cutover");
+        trip.run().awaitOutput("The way back begins: ");
+        for (int i = 0; i < 300; i++) {
+            atFresh.set("late:" + i, "value " + i);
+        }
+        atFresh.del("mixed:1");
+        await().atMost(PATIENCE).until(() -> atFormer.exists("late:299") && !atFormer.exists("mixed:1"));
+        fresh.kill9();
+
+        assertThat(trip.run().exitCode()).as(trip.run().output()).isEqualTo(1);
+
+        for (int i = 0; i < 300; i++) {
+            assertThat(atFormer.get("late:" + i)).isEqualTo("value " + i);
+        }
+        assertThat(trip.run().err()).contains("Gave up after ");
+        assertThat(trip.run().out())
+                .contains("FAILED: ", "holds all changes that were followed until ", "keys copied, 1 deleted; 0 keys");
+        JsonNode back = document().path("wayBack");
+        assertThat(back.path("result").asText()).isEqualTo("FAILED");
+        assertThat(trip.checkpoint()).exists();
+    }
+
+    @Test
     void aTargetThatHoldsKeysIsRefused() throws Exception {
         atFresh.set("its own", "value");
 

@@ -1,4 +1,4 @@
-package io.camelrump.needs;
+package io.camelrump.check;
 
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SentinelTimeouts;

@@ -1,4 +1,4 @@
-package io.camelrump.needs;
+package io.camelrump.check;
 
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.camelrump.needs;
+package io.camelrump.check;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.redis.ErrorReply;
@@ -78,11 +78,11 @@ public record Intent(
             moves = Map.copyOf(moves);
         }
 
-        public boolean isNone() {
+        boolean isNone() {
             return !all && numbers.isEmpty();
         }
 
-        public int target(int source) {
+        int target(int source) {
             return moves.getOrDefault(source, source);
         }
     }
@@ -92,12 +92,12 @@ public record Intent(
         needs = Set.copyOf(needs);
     }
 
-    public boolean needs(Need need) {
+    boolean needs(Need need) {
         return needs.contains(need);
     }
 
     /** Whether the run asks each key for its type: SCAN tells one type apart, from Redis 6.0 on. */
-    public boolean asksTypes(RedisConnection source) throws IOException {
+    boolean asksTypes(RedisConnection source) throws IOException {
         return types.size() > 1
                 || types.size() == 1
                         && source.probe(
@@ -111,7 +111,7 @@ public record Intent(
                         && !error.isOfKeyAlone();
     }
 
-    public boolean isFiltered() {
+    boolean isFiltered() {
         return match != null || !types.isEmpty();
     }
 
