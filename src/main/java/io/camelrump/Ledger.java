@@ -56,10 +56,7 @@ public final class Ledger {
         return run.failure();
     }
 
-    /**
-     * Whether the run failed because its checkpoint is of other servers or options, or is none: {@code resume} would
-     * fail again, and only {@code restartScan} helps.
-     */
+    /** Whether the run failed as its checkpoint does not fit: it cannot be resumed, but {@code restartScan} helps. */
     public boolean isCheckpointRefused() {
         return run.targets().isCheckpointRefused();
     }
@@ -145,9 +142,7 @@ public final class Ledger {
         return run.report().comparison().undecided();
     }
 
-    /**
-     * Keys of a comparison that the target had before, under {@code onConflict=keep}: other values that were to stay.
-     */
+    /** Keys of a comparison whose other values at the target stay there, by {@code onConflict=keep}. */
     public long keptBefore() {
         return run.report().comparison().keptBefore();
     }
@@ -177,6 +172,12 @@ public final class Ledger {
     public @Nullable SweepStatus sweep() {
         LiveCourse course = steering.course();
         return course == null ? null : course.sweep();
+    }
+
+    /** Keys that were found equal at both sides and have not changed since; null while nothing is compared. */
+    public @Nullable Long verified() {
+        HostedRun here = hosted;
+        return here == null ? null : new RunStatus(here).verified();
     }
 
     /** How the cutover of a live run ended; null if there was none, or if it goes on. */

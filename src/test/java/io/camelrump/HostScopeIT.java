@@ -86,7 +86,7 @@ class HostScopeIT {
                 "org.apache.camel.component.seda.SedaComponent",
                 "org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader",
                 "picocli.CommandLine",
-                "me.tongfei.progressbar.ProgressBar",
+                "com.samskivert.mustache.Mustache",
                 "com.fasterxml.jackson.databind.ObjectMapper",
                 "org.slf4j.simple.SimpleServiceProvider",
                 "redis.embedded.RedisServer");

@@ -84,7 +84,8 @@ class PackagesTest {
 
     @Test
     void everyPackageHasAFloor() {
-        Set<String> known = Stream.concat(FLOORS.stream().flatMap(Set::stream), Stream.of("catalog", "cli", "ui"))
+        Set<String> known = Stream.concat(
+                        FLOORS.stream().flatMap(Set::stream), Stream.of("catalog", "cli", "ui", "report", "console"))
                 .map(name -> ROOT + "." + name)
                 .collect(Collectors.toSet());
         known.add(ROOT);
@@ -136,17 +137,10 @@ class PackagesTest {
                 .resideInAnyPackage(rest)
                 .check(all);
         noClasses()
-                .that(resideOutsideOfPackages(inside("cli"), inside("catalog")))
+                .that(resideOutsideOfPackages(inside("cli"), inside("report"), inside("console"), inside("catalog")))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(inside("cli"), inside("catalog"))
-                .check(all);
-        noClasses()
-                .that()
-                .resideInAPackage(inside("catalog"))
-                .should()
-                .dependOnClassesThat(
-                        resideInAPackage(ROOT + "..").and(DescribedPredicate.not(resideInAPackage(inside("catalog")))))
+                .resideInAnyPackage(inside("cli"), inside("report"), inside("console"), inside("catalog"))
                 .check(all);
     }
 
@@ -165,6 +159,20 @@ class PackagesTest {
                 .dependOnClassesThat()
                 .resideInAPackage(inside("ui"))
                 .check(all);
+    }
+
+    /** They know documents and lines alone. */
+    @Test
+    void reportConsoleAndCatalogUseNothingElseOfOurs() {
+        for (String alone : List.of("report", "console", "catalog")) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(inside(alone))
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage(ROOT + "..").and(DescribedPredicate.not(resideInAPackage(inside(alone)))))
+                    .check(all);
+        }
     }
 
     private static String inside(String name) {

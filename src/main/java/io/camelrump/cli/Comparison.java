@@ -66,9 +66,7 @@ final class Comparison {
             return Report.of(run.ledgers(), run.hasCountedNames(), signals.received(), startedAt);
         } catch (Exception e) {
             Failure failure = Failure.of(e);
-            if (Logging.showsTraces()) {
-                e.printStackTrace(err);
-            }
+            Logging.trace(e, err);
             return Report.early(failure.code(), failure.message() + Passwords.hint(plan, e), startedAt);
         }
     }
@@ -81,7 +79,7 @@ final class Comparison {
 
     /** Waits for the end of both directions, for the failure of one, or for a signal. */
     private void watch(ComparingRun run) throws InterruptedException {
-        try (Progress progress = Progress.of(plan, run.ledgers().get(0))) {
+        try (Progress progress = Progress.ofComparison(plan, run.ledgers().get(0))) {
             while (!run.isOver() && !signals.await(TICK_MILLIS)) {
                 progress.show();
             }

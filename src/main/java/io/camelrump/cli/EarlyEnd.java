@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.files.OutputFile;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
 
@@ -9,22 +10,26 @@ import picocli.CommandLine;
 final class EarlyEnd {
     private EarlyEnd() {}
 
-    /** Writes the summary for machines: an older one is not to be taken for that of this call. */
+    /** Writes the documents: an older one must not be taken for that of this call. */
     static void write(CommandLine command, NamedFiles files, Failure failure) {
         write(command, files, failure, false);
     }
 
-    /** @param isReported whether the failure is that the summary cannot be written */
+    /** @param isReported whether the failure is that a document cannot be written */
     static void write(CommandLine command, NamedFiles files, Failure failure, boolean isReported) {
         if (!(command.getCommandSpec().userObject() instanceof RumpCommand called)) {
             return;
         }
-        for (OutputFile file : files.json()) {
-            try (JsonFile json = JsonFile.to(file, command.getOut(), command.getErr())) {
-                json.write(called.early(failure.code(), failure.message()));
+        Map<String, Object> content = called.early(failure.code(), failure.message());
+        for (NamedFiles.Document document : files.documents()) {
+            try (DocumentFile file =
+                    DocumentFile.to(document.form(), document.file(), command.getOut(), command.getErr())) {
+                file.write(content);
             } catch (IOException e) {
                 if (!isReported) {
-                    command.getErr().println("rump: --json " + file + " cannot be written: " + OutputFile.reason(e));
+                    command.getErr()
+                            .println("rump: " + document.form().flag() + " " + document.file() + " cannot be written: "
+                                    + OutputFile.reason(e));
                 }
             }
         }

@@ -66,6 +66,14 @@ abstract class FlagGroup {
         return add(option(name, FILE, description).type(Path.class));
     }
 
+    /** Adds a file that a single letter names too. */
+    final Flag<Path> file(String letter, String name, String description) {
+        return add(OptionSpec.builder(letter, name)
+                .paramLabel(FILE)
+                .description(description)
+                .type(Path.class));
+    }
+
     final Flag<List<Path>> files(String name, String description) {
         return add(option(name, FILE, description).type(List.class).auxiliaryTypes(Path.class));
     }

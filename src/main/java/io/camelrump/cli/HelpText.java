@@ -59,7 +59,12 @@ record HelpText(CommandText text, List<FlagGroup> groups) implements IHelpSectio
     /** The commands that there are, in the order of the help. */
     static List<CommandText> commands() {
         List<CommandText> commands = new ArrayList<>(List.of(
-                CompareCommand.TEXT, CheckCommand.TEXT, DemoCommand.TEXT, RoutesCommand.TEXT, CompletionCommand.TEXT));
+                CompareCommand.TEXT,
+                CheckCommand.TEXT,
+                DemoCommand.TEXT,
+                RoutesCommand.TEXT,
+                ReportCommand.TEXT,
+                CompletionCommand.TEXT));
         commands.addAll(ControlCommand.TEXTS);
         return commands;
     }

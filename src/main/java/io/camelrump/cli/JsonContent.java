@@ -151,6 +151,9 @@ final class JsonContent {
         content.put("to", plan == null ? null : plan.to().place());
         content.put("startedAt", startedAt.toString());
         content.put("seconds", seconds);
+        // RunFacts knows them, where there is a run
+        content.put(RunFacts.SERVERS, null);
+        content.put(RunFacts.FLAGS, List.of());
     }
 
     private static Map<String, Object> difference(Difference difference) {

@@ -302,10 +302,15 @@ final class Migration {
         if (ledger == null) {
             for (Ledger found : ledgers) {
                 found.onRefusal(files.failedKeys()::write);
-                found.onNews(this::say, "kill -USR1 " + ProcessHandle.current().pid(), toAbort());
+                found.onNews(this::say, toCutOver(), toAbort());
+                Logging.run(found.migration());
                 ledger = found;
             }
         }
+    }
+
+    private static String toCutOver() {
+        return "kill -USR1 " + ProcessHandle.current().pid();
     }
 
     private String toAbort() {
@@ -317,7 +322,7 @@ final class Migration {
         if (running.changes() != null) {
             signals.onCutover(() -> running.cutOver("SIGUSR1 has come"));
         }
-        try (Progress progress = Progress.of(plan, running, () -> SweepText.of(running))) {
+        try (Progress progress = Progress.of(plan, running, toCutOver())) {
             while (!running.isOver() && !signals.await(TICK_MILLIS)) {
                 progress.show();
             }
@@ -353,9 +358,7 @@ final class Migration {
 
     private Summary failure(Exception e) {
         Failure failure = Failure.of(e);
-        if (Logging.showsTraces()) {
-            e.printStackTrace(err);
-        }
+        Logging.trace(e, err);
         Summary early = Summary.early(failure.code(), failure.message() + Passwords.hint(plan, e), startedAt);
         Ledger begun = ledger;
         return begun != null && begun.isCheckpointRefused() ? early.refusingCheckpoint() : early;

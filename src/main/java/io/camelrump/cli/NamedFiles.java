@@ -12,11 +12,11 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The files that the flags of one call name. A file that is written serves one purpose only. */
 final class NamedFiles {
-    private static final String JSON = "--json";
     private static final String FAILED_KEYS = "--failed-keys";
     private static final String KEYS_FROM = "--keys-from";
     private static final String CHECKPOINT = "--checkpoint";
-    private static final Set<String> WRITTEN = Set.of(JSON, FAILED_KEYS, CHECKPOINT);
+    private static final Set<String> WRITTEN =
+            Set.of(DocumentForm.JSON.flag(), DocumentForm.REPORT.flag(), FAILED_KEYS, CHECKPOINT);
 
     private record Named(String flag, OutputFile file) {
         boolean isWritten() {
@@ -89,14 +89,20 @@ final class NamedFiles {
         return !retries || !one.file().isReplaceable();
     }
 
-    /** Where the summary of a call that cannot begin goes: nowhere that serves another purpose too. */
-    List<OutputFile> json() {
-        return files.stream()
-                .filter(named -> named.flag().equals(JSON))
-                .filter(named -> files.stream()
-                        .noneMatch(other ->
-                                !other.flag().equals(JSON) && named.file().isSameAs(other.file())))
-                .map(Named::file)
-                .toList();
+    /** A document of a call that cannot begin, and where it goes. */
+    record Document(DocumentForm form, OutputFile file) {}
+
+    /** Where the documents of a call that cannot begin go: nowhere that serves another purpose too. */
+    List<Document> documents() {
+        List<Document> documents = new ArrayList<>();
+        for (DocumentForm form : DocumentForm.values()) {
+            files.stream()
+                    .filter(named -> named.flag().equals(form.flag()))
+                    .filter(named -> files.stream()
+                            .noneMatch(other -> !other.flag().equals(form.flag())
+                                    && named.file().isSameAs(other.file())))
+                    .forEach(named -> documents.add(new Document(form, named.file())));
+        }
+        return documents;
     }
 }

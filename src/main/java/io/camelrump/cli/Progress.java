@@ -1,49 +1,61 @@
 package io.camelrump.cli;
 
 import io.camelrump.Ledger;
+import io.camelrump.RunPhase;
+import io.camelrump.console.Screen;
+import io.camelrump.console.TerminalWidth;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Supplier;
 
 /** Shows on standard error how far a run is. */
 interface Progress extends AutoCloseable {
+    /** Where a system with /proc shows it. */
+    Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
+
     /** Called several times a second. */
     void show();
 
     @Override
     void close();
 
-    static Progress of(Migration.Plan plan, Ledger ledger) {
-        return of(plan, ledger, () -> "");
+    /** Shows how a comparison goes. */
+    static Progress ofComparison(Migration.Plan plan, Ledger ledger) {
+        return of(plan, ledger, "comparing", "");
     }
 
-    /** @param more is added to what is shown; empty for nothing */
-    static Progress of(Migration.Plan plan, Ledger ledger, Supplier<String> more) {
+    /** @param toCutOver the command by which a person cuts over; empty for a run that cannot */
+    static Progress of(Migration.Plan plan, Ledger ledger, String toCutOver) {
+        return of(plan, ledger, RunPhase.COPYING.word(), toCutOver);
+    }
+
+    private static Progress of(Migration.Plan plan, Ledger ledger, String copying, String toCutOver) {
         if (plan.silent()) {
             return new NoProgress();
         }
-        return isTerminal() && !"dumb".equals(System.getenv("TERM"))
-                ? new ProgressOnTerminal(ledger, plan.isFiltered(), more)
-                : new ProgressLines(
-                        ledger, plan.isFiltered(), more, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        if (System.err instanceof Screen screen) {
+            TerminalWidth width = TerminalWidth.of(STANDARD_ERROR.toFile(), System.getenv("COLUMNS"));
+            StopSignals.handle("WINCH", name -> width.ask());
+            Pace pace = new Pace(ledger, plan.isFiltered(), System::nanoTime);
+            StatusLine status = new StatusLine(ledger, pace, copying, toCutOver);
+            return new ProgressOnTerminal(status, screen, width::columns, System::nanoTime);
+        }
+        return new ProgressLines(
+                ledger, plan.isFiltered(), copying, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     }
 
-    /** This as one more part of a line; empty if there is nothing to add. */
-    static String added(Supplier<String> more) {
-        String text = more.get();
-        return text.isEmpty() ? "" : ", " + text;
+    /** Whether standard error can show a line that is drawn anew. */
+    static boolean isOnTerminal() {
+        return isTerminal() && !"dumb".equals(System.getenv("TERM"));
     }
 
     /** Whether a person sees standard error. */
     static boolean isTerminal() {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/2"))
-                    .toString()
-                    .matches("/dev/(pts/\\d+|tty.*|console)");
+            return Files.readSymbolicLink(STANDARD_ERROR).toString().matches("/dev/(pts/\\d+|tty.*|console)");
         } catch (IOException | UnsupportedOperationException e) {
             // a system without /proc
             return hasConsole();

@@ -3,10 +3,10 @@ package io.camelrump.cli;
 import io.camelrump.ChangeStatus;
 import io.camelrump.Counts;
 import io.camelrump.Ledger;
+import io.camelrump.RunPhase;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /** A line every few seconds, for a log file. */
 final class ProgressLines implements Progress {
@@ -14,7 +14,7 @@ final class ProgressLines implements Progress {
 
     private final Ledger ledger;
     private final boolean filtered;
-    private final Supplier<String> more;
+    private final String copying;
     private final PrintWriter out;
     private final LongSupplier nanoTime;
     private final long start;
@@ -25,15 +25,15 @@ final class ProgressLines implements Progress {
     private long lastKeys;
     private long lastBytes;
 
-    /** @param more is added to each line; empty for nothing */
-    ProgressLines(Ledger ledger, boolean filtered, Supplier<String> more, PrintWriter out) {
-        this(ledger, filtered, more, out, System::nanoTime);
+    /** @param copying what the run does before all keys are there */
+    ProgressLines(Ledger ledger, boolean filtered, String copying, PrintWriter out) {
+        this(ledger, filtered, copying, out, System::nanoTime);
     }
 
-    ProgressLines(Ledger ledger, boolean filtered, Supplier<String> more, PrintWriter out, LongSupplier nanoTime) {
+    ProgressLines(Ledger ledger, boolean filtered, String copying, PrintWriter out, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.filtered = filtered;
-        this.more = more;
+        this.copying = copying;
         this.out = out;
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
@@ -58,8 +58,9 @@ final class ProgressLines implements Progress {
         String left = done <= 0.001 ? "?" : String.valueOf(Math.round(elapsed * (1 - share) / done));
         out.println(Logging.stamped(String.format(
                 Locale.ROOT,
-                "%.0f s: %,d keys (%.0f %%), %,d keys/s, %s/s, %s%s%s",
+                "%.0f s, %s: %,d keys (%.0f %%), %,d keys/s, %s/s, %s%s%s",
                 elapsed,
+                ledger.phase() == RunPhase.COPYING ? copying : ledger.phase().word(),
                 counts.settled(),
                 100 * share,
                 Math.max(0, Math.round((counts.settled() - lastKeys) / seconds)),
@@ -68,11 +69,16 @@ final class ProgressLines implements Progress {
                         ? "about " + left + " s left"
                         : lag(ledger.changes().status()),
                 counts.refused() == 0 ? "" : ", " + counts.refused() + " refused",
-                Progress.added(more))));
+                verifying())));
         out.flush();
         last = now;
         lastKeys = counts.settled();
         lastBytes = counts.bytes();
+    }
+
+    private String verifying() {
+        String text = SweepText.of(ledger);
+        return text.isEmpty() ? "" : ", " + text;
     }
 
     @Override

@@ -20,6 +20,7 @@ public final class Rump {
 
     public static void main(String[] arguments) {
         StopSignals signals = StopSignals.install();
+        Logging.open(LogFormat.typed(arguments));
         String undecoded = Arguments.undecoded(arguments, System.getenv(), Arguments.charset());
         if (undecoded != null) {
             refuse(arguments, undecoded);
@@ -66,6 +67,7 @@ public final class Rump {
             case "demo" -> new DemoCommand(signals).spec;
             case "routes" -> new RoutesCommand().spec;
             case "completion" -> new CompletionCommand().spec;
+            case "report" -> new ReportCommand().spec;
             default -> ControlCommand.named(name, environment);
         };
     }
@@ -114,15 +116,13 @@ public final class Rump {
         private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
             Failure reported = Failure.of(failure);
             command.getErr().println("rump: " + reported.message());
-            if (Logging.showsTraces()) {
-                failure.printStackTrace(command.getErr());
-            }
+            Logging.trace(failure, command.getErr());
             String[] arguments = parsed.originalArgs().toArray(String[]::new);
             EarlyEnd.write(
                     command,
                     NamedFiles.typed(command.getCommandSpec(), arguments),
                     reported,
-                    failure instanceof RunFiles.UnwritableSummary);
+                    failure instanceof RunFiles.UnwritableDocument);
             return reported.code().number();
         }
     }

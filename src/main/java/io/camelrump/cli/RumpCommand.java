@@ -90,6 +90,7 @@ class RumpCommand implements Callable<Integer> {
         Summary notEnded = Summary.early(ExitCode.FAILED, "", startedAt());
         try (RunFiles files = files(JsonContent.of(plan, notEnded, null, ExitCode.FAILED));
                 ControlPort port = ControlPort.of(control, environment, signals)) {
+            files.meet(sides);
             WayBack back = wayBack(plan, files);
             Migration migration = new Migration(plan, files, err, signals, back, port, verifies());
             if (back != null && back.isUnderWay()) {
@@ -143,8 +144,8 @@ class RumpCommand implements Callable<Integer> {
         try {
             return signals.lastWords()
                     .whole(() -> RunFiles.open(
-                            output.json.value(),
-                            output.failedKeys.value(),
+                            output,
+                            RunFacts.of(spec),
                             content,
                             spec.commandLine().getOut(),
                             spec.commandLine().getErr()));
@@ -238,8 +239,9 @@ class RumpCommand implements Callable<Integer> {
                     .removeAll(List.of(RouteProperties.ALL + "repair", RouteProperties.ALL + "prune"));
         }
         refuseWhatIsLost(plan, plan.routes());
-        Report notEnded = Report.early(ExitCode.FAILED, "", startedAt());
-        try (RunFiles files = files(JsonContent.of(plan, notEnded))) {
+        try (RunFiles files = files(JsonContent.of(plan, Report.early(ExitCode.FAILED, "", startedAt())));
+                BothSides sides = new BothSides(plan)) {
+            files.meet(sides);
             return new Comparison(
                             plan, null, null, dryRun, files, spec.commandLine().getErr(), signals)
                     .run()

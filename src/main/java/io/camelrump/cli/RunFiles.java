@@ -5,68 +5,72 @@ import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The files that one call of the command writes: open before its first key, and ended with it. */
 final class RunFiles implements AutoCloseable {
-    /** The summary for machines cannot be written at all. */
-    static final class UnwritableSummary extends UsageException {
+    /** A document about the run cannot be written at all. */
+    static final class UnwritableDocument extends UsageException {
         private static final long serialVersionUID = 1L;
 
-        UnwritableSummary(String message, IOException cause) {
+        UnwritableDocument(String message, IOException cause) {
             super(message, cause);
         }
     }
 
-    private final JsonFile json;
+    private final List<DocumentFile> documents;
     private final FailedKeys failedKeys;
+    private final RunFacts facts;
     private final PrintWriter out;
     private final PrintWriter err;
 
-    private RunFiles(JsonFile json, FailedKeys failedKeys, PrintWriter out, PrintWriter err) {
-        this.json = json;
+    private RunFiles(
+            List<DocumentFile> documents, FailedKeys failedKeys, RunFacts facts, PrintWriter out, PrintWriter err) {
+        this.documents = documents;
         this.failedKeys = failedKeys;
+        this.facts = facts;
         this.out = out;
         this.err = err;
     }
 
     /**
-     * Opens both files; null where one is not wanted. From now on the summary says that the run has not ended.
+     * Opens those that are wanted. From now on the documents say that the run has not ended.
      *
      * @param content of a run that did nothing
      * @throws UsageException if one cannot be written
      */
     static RunFiles open(
-            @Nullable Path json,
-            @Nullable Path failedKeys,
-            Map<String, Object> content,
-            PrintWriter out,
-            PrintWriter err) {
-        OutputFile document = json == null ? null : OutputFile.of(json);
+            OutputFlags flags, RunFacts facts, Map<String, Object> content, PrintWriter out, PrintWriter err) {
+        Path failedKeys = flags.failedKeys.value();
         OutputFile list = failedKeys == null ? null : OutputFile.of(failedKeys);
-        boolean taken = isStandardOutput(document) || isStandardOutput(list);
-        JsonFile opened = JsonFile.none();
-        try {
-            if (document != null) {
-                opened = JsonFile.to(document, out, err);
-                opened.writeUnfinished(JsonContent.unfinished(content));
+        boolean taken = list != null && isStandardOutput(list);
+        List<DocumentFile> opened = new ArrayList<>();
+        for (Map.Entry<DocumentForm, Path> document : flags.documents().entrySet()) {
+            OutputFile file = OutputFile.of(document.getValue());
+            taken |= isStandardOutput(file);
+            try {
+                DocumentFile open = DocumentFile.to(document.getKey(), file, out, err);
+                opened.add(open);
+                open.writeUnfinished(JsonContent.unfinished(facts.in(content)));
+            } catch (IOException e) {
+                opened.forEach(RunFiles::close);
+                throw new UnwritableDocument(unwritable(document.getKey().flag() + " " + file, e), e);
             }
-        } catch (IOException e) {
-            close(opened);
-            throw new UnwritableSummary(unwritable("--json " + json, e), e);
         }
         try {
             FailedKeys keys = list == null ? FailedKeys.none() : FailedKeys.to(list, out, err);
-            return new RunFiles(opened, keys, taken ? err : out, err);
+            return new RunFiles(opened, keys, facts, taken ? err : out, err);
         } catch (IOException e) {
-            close(opened);
+            opened.forEach(RunFiles::close);
             throw new UsageException(unwritable("--failed-keys " + failedKeys, e), e);
         }
     }
 
-    private static boolean isStandardOutput(@Nullable OutputFile file) {
-        return file != null && file.kind() == OutputFile.Kind.STANDARD_OUTPUT;
+    private static boolean isStandardOutput(OutputFile file) {
+        return file.kind() == OutputFile.Kind.STANDARD_OUTPUT;
     }
 
     private static String unwritable(String file, IOException e) {
@@ -82,12 +86,21 @@ final class RunFiles implements AutoCloseable {
         return failedKeys;
     }
 
+    /** Asks both sides who they are, if a document is to say it. */
+    void meet(BothSides sides) {
+        if (!documents.isEmpty()) {
+            facts.meet(sides);
+        }
+    }
+
     /** Keeps what is known after the first of two steps, as long as the second one has not ended. */
     void keep(Map<String, Object> content) {
-        try {
-            json.writeUnfinished(JsonContent.unfinished(content));
-        } catch (IOException e) {
-            // the end is written too, and says what is wrong
+        for (DocumentFile document : documents) {
+            try {
+                document.writeUnfinished(JsonContent.unfinished(facts.in(content)));
+            } catch (IOException e) {
+                // the end is written too, and says what is wrong
+            }
         }
     }
 
@@ -102,15 +115,19 @@ final class RunFiles implements AutoCloseable {
         return print(failedKeys.end(replaces));
     }
 
-    /** Writes the summary for machines; returns what went wrong, which is printed, and null if nothing did. */
+    /** Writes the documents; returns what went wrong first, which is printed, and null if nothing did. */
     @Nullable
     String write(Map<String, Object> content) {
-        try {
-            json.write(content);
-            return null;
-        } catch (IOException e) {
-            return print(unwritable(json.toString(), e));
+        String trouble = null;
+        for (DocumentFile document : documents) {
+            try {
+                document.write(facts.in(content));
+            } catch (IOException e) {
+                String printed = print(unwritable(document.toString(), e));
+                trouble = trouble == null ? printed : trouble;
+            }
         }
+        return trouble;
     }
 
     private @Nullable String print(@Nullable String trouble) {
@@ -124,10 +141,10 @@ final class RunFiles implements AutoCloseable {
     @Override
     public void close() {
         failedKeys.end(false);
-        close(json);
+        documents.forEach(RunFiles::close);
     }
 
-    private static void close(JsonFile file) {
+    private static void close(DocumentFile file) {
         try {
             file.close();
         } catch (IOException e) {

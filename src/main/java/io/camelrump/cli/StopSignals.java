@@ -121,7 +121,7 @@ final class StopSignals {
      * Binds {@code action} to a signal. By reflection, because javac warns of every mention of sun.misc.Signal and has
      * no switch to silence that; the class itself is exported by jdk.unsupported in every JDK.
      */
-    private static void handle(String signal, Consumer<String> action) {
+    static void handle(String signal, Consumer<String> action) {
         try {
             Class<?> type = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");

@@ -313,7 +313,7 @@ final class WayBack implements CutoverStep, AutoCloseable {
     private Summary watched(Ledger running, Instant startedAt) throws InterruptedException {
         signals.onCutover(() -> say.accept(
                 "SIGUSR1 does nothing to a way back: rump go-back leads the clients back, rump release ends it."));
-        try (Progress progress = Progress.of(plan, running, () -> SweepText.of(running))) {
+        try (Progress progress = Progress.of(plan, running, "rump go-back")) {
             while (!running.isOver() && !signals.await(PROGRESS_MILLIS)) {
                 progress.show();
             }

@@ -65,7 +65,7 @@ class HelpTest {
     }
 
     private static Stream<Arguments> flags() {
-        return Stream.of("", "check", "compare", "demo", "routes", "completion")
+        return Stream.of("", "check", "compare", "demo", "routes", "report", "completion")
                 .flatMap(command -> command(command).getCommandSpec().options().stream()
                         .map(flag -> Arguments.of(command, flag.longestName(), description(flag))));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelrump.Ledger;
 import io.camelrump.LedgerAt;
 import io.camelrump.Outcome;
+import io.camelrump.console.Screen;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -21,7 +22,7 @@ class ProgressTest {
     private long now = 1;
 
     private ProgressLines lines(boolean filtered) {
-        return new ProgressLines(ledger, filtered, () -> "", new PrintWriter(printed, true), () -> now);
+        return new ProgressLines(ledger, filtered, "copying", new PrintWriter(printed, true), () -> now);
     }
 
     private void pass(double seconds) {
@@ -54,8 +55,8 @@ class ProgressTest {
                 .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(Z|[+-]\\d\\d:\\d\\d) .*"))
                 .map(line -> line.substring(line.indexOf(' ') + 1))
                 .containsExactly(
-                        "5 s: 20,000 keys (20 %), 4,000 keys/s, 20.0 kB/s, about 20 s left",
-                        "10 s: 25,000 keys (25 %), 1,000 keys/s, 5,000 B/s, about 30 s left");
+                        "5 s, copying: 20,000 keys (20 %), 4,000 keys/s, 20.0 kB/s, about 20 s left",
+                        "10 s, copying: 25,000 keys (25 %), 1,000 keys/s, 5,000 B/s, about 30 s left");
     }
 
     @Test
@@ -65,7 +66,7 @@ class ProgressTest {
         pass(6);
         lines.show();
 
-        assertThat(printed.toString()).contains(" 6 s: 100 keys (50 %), 17 keys/s, 83 B/s, about 6 s left");
+        assertThat(printed.toString()).contains(" 6 s, copying: 100 keys (50 %), 17 keys/s, 83 B/s, about 6 s left");
     }
 
     @Test
@@ -86,40 +87,47 @@ class ProgressTest {
         pass(5);
         lines.show();
 
-        assertThat(printed.toString()).contains(" 5 s: 60,000 keys (60 %), 2,000 keys/s, 10.0 kB/s, about 20 s left");
+        assertThat(printed.toString())
+                .contains(" 5 s, copying: 60,000 keys (60 %), 2,000 keys/s, 10.0 kB/s, about 20 s left");
     }
 
     @Test
-    void theBarOnATerminalCountsTheKeysOfTheSource() {
-        assertThat(bar(false)).contains("rump", " 25% ", "25000/100000 keys", "2,500 keys/s, 12.5 kB/s");
+    void theLineOnATerminalCountsTheKeysOfTheSource() {
+        assertThat(onTerminal(false))
+                .startsWith("copying  [=======>")
+                .contains("]  25 %  25,000 of 100,000 keys  2,500 keys/s  12.5 kB/s  elapsed 0:10  left 0:30");
     }
 
     @Test
-    void theBarCountsThousandthsOfTheKeyspaceUnderAFilter() {
-        assertThat(bar(true)).contains("rump", " 90% ", "900/1000 ‰", "2,500 keys/s, 12.5 kB/s");
+    void theLineOnATerminalGoesByTheKeyspaceUnderAFilter() {
+        assertThat(onTerminal(true)).contains("]  90 %  25,000 of 100,000 keys", "left 0:02");
     }
 
     @Test
-    void theBarShowsElapsedAndRemainingTime() {
-        assertThat(bar(false)).containsPattern("\\(\\d:\\d\\d:\\d\\d / \\d:\\d\\d:\\d\\d\\)");
-    }
-
-    @Test
-    void theBarOfAResumedRunBeginsWhereTheEarlierOneEnded() {
+    void theLineOfAResumedRunBeginsWhereTheEarlierOneEnded() {
         LedgerAt.settle(ledger, 50_000, Outcome.RESTORED, 0.5);
 
-        assertThat(bar(false)).contains(" 75% ", "75000/100000 keys", "2,500 keys/s, 12.5 kB/s");
+        assertThat(onTerminal(false)).contains(" 75 %  75,000 of 100,000 keys  2,500 keys/s", "left 0:10");
     }
 
-    /** The last picture of the bar, of 25,000 keys in ten seconds. */
-    private String bar(boolean filtered) {
-        PrintStream stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
-        try (ProgressOnTerminal bar = new ProgressOnTerminal(ledger, filtered, () -> "", stream, () -> now)) {
+    @Test
+    void refusedKeysAreReportedOnATerminalToo() {
+        LedgerAt.settle(ledger, 7, Outcome.REFUSED, 0);
+
+        assertThat(onTerminal(false)).endsWith("7 refused");
+    }
+
+    /** The last picture of the line, of 25,000 keys in ten seconds. */
+    private String onTerminal(boolean filtered) {
+        Screen screen = Screen.on(new PrintStream(terminal, true, StandardCharsets.UTF_8));
+        Pace pace = new Pace(ledger, filtered, () -> now);
+        StatusLine status = new StatusLine(ledger, pace, "copying", "");
+        try (ProgressOnTerminal line = new ProgressOnTerminal(status, screen, () -> 150, () -> now)) {
             LedgerAt.settle(ledger, 25_000, Outcome.RESTORED, 0.9);
             pass(10);
-            bar.show();
+            line.show();
         }
-        String all = terminal.toString(StandardCharsets.UTF_8);
-        return all.substring(all.stripTrailing().lastIndexOf('\r') + 1);
+        String all = terminal.toString(StandardCharsets.UTF_8).stripTrailing();
+        return all.substring(all.lastIndexOf('K') + 1);
     }
 }
