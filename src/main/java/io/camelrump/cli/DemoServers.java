@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * folder; gone when closed.
  */
 final class DemoServers implements AutoCloseable {
+    private static final String PROGRAM = "redis-server";
     private static final long START_MILLIS = 10_000;
     private static final int CONNECT_MILLIS = 2_000;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -88,30 +90,51 @@ final class DemoServers implements AutoCloseable {
         return Files.writeString(folder.resolve("redis.conf"), "requirepass " + password + "\n");
     }
 
+    /** Whether a binary for this platform is bundled. */
+    static boolean areBundled() {
+        return DemoServers.class.getResource(resource()) != null;
+    }
+
+    private static String resource() {
+        return "/redis-server-7.0.15-" + platform().replace(' ', '-');
+    }
+
+    /** System and machine, as the names of the binaries have them. */
+    private static String platform() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+        return switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> system + " amd64";
+            case "aarch64", "arm64" -> system + " arm64";
+            case "x86", "i386" -> system + " 386";
+            default -> system + " " + System.getProperty("os.arch");
+        };
+    }
+
     /** The bundled binary for this platform, unpacked; where there is none, the one on the PATH. */
     private String binary() throws IOException {
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        String machine =
-                switch (System.getProperty("os.arch")) {
-                    case "amd64", "x86_64" -> "amd64";
-                    case "aarch64", "arm64" -> "arm64";
-                    case "x86", "i386" -> "386";
-                    default -> System.getProperty("os.arch");
-                };
-        try (InputStream bundled =
-                DemoServers.class.getResourceAsStream("/redis-server-7.0.15-" + system + "-" + machine)) {
+        try (InputStream bundled = DemoServers.class.getResourceAsStream(resource())) {
             if (bundled == null) {
-                System.err.println(
-                        "No Redis is bundled for " + system + " " + machine + ": taking redis-server from the PATH.");
-                return "redis-server";
+                requireOnPath();
+                System.err.println("No Redis is bundled for " + platform() + ": taking " + PROGRAM + " from the PATH.");
+                return PROGRAM;
             }
-            Path binary = folder.resolve("redis-server");
+            Path binary = folder.resolve(PROGRAM);
             Files.copy(bundled, binary);
             if (!binary.toFile().setExecutable(true)) {
                 throw new IOException(binary + " cannot be made executable");
             }
             return binary.toString();
         }
+    }
+
+    private static void requireOnPath() throws IOException {
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+            if (Files.isExecutable(Path.of(folder, PROGRAM))) {
+                return;
+            }
+        }
+        throw new IOException("The demo takes a Redis server, which is in an archive of its own: unpack camel-rump-"
+                + Version.own() + "-demo.tar.gz over this installation, or install " + PROGRAM);
     }
 
     private void launch(String binary, Path config) throws IOException, InterruptedException {

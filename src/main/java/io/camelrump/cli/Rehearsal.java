@@ -1,26 +1,37 @@
 package io.camelrump.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.util.List;
 import java.util.Map;
 
 /** Does once what most calls do, so that Java can record which classes that takes. Nothing is printed. */
 final class Rehearsal {
+    /** Enough for sizes to be asked for, and for batches to follow each other. */
+    private static final int KEYS = 40_000;
+
     private Rehearsal() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         StopSignals signals = StopSignals.install();
-        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        int code = 0;
-        // enough keys for sizes to be asked for, and for batches to follow each other
-        for (String call : List.of("--help", "--version", "demo --keys 40000")) {
-            String[] words = call.split(" ");
-            code = Rump.commandLine(words, Map.of(), signals)
-                    .setOut(nowhere)
-                    .setErr(nowhere)
-                    .execute(words);
+        execute(signals, "--help");
+        execute(signals, "--version");
+        System.exit(
+                DemoServers.areBundled() ? execute(signals, "demo", "--keys", String.valueOf(KEYS)) : copy(signals));
+    }
+
+    private static int copy(StopSignals signals) throws IOException {
+        try (StandIn source = new StandIn(KEYS, false);
+                StandIn target = new StandIn(KEYS, true)) {
+            return execute(signals, "--from", source.uri(), "--to", target.uri(), "--verify");
         }
-        System.exit(code);
+    }
+
+    private static int execute(StopSignals signals, String... words) {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return Rump.commandLine(words, Map.of(), signals)
+                .setOut(nowhere)
+                .setErr(nowhere)
+                .execute(words);
     }
 }

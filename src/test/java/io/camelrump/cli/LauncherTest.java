@@ -33,13 +33,14 @@ class LauncherTest {
         Path lib = Files.createDirectories(folder.resolve("some where/rump/lib"));
         Files.createFile(lib.resolve("a.jar"));
         Files.createFile(lib.resolve("rump.jar"));
+        Files.createFile(lib.resolve("rump.jsa"));
         javaHome = folder.resolve("jdk");
         Files.createDirectories(javaHome.resolve("bin"));
         Path java = Files.writeString(javaHome.resolve("bin/java"), """
                         #!/bin/sh
                         for word; do
                           echo "[$word]"
-                          case $word in -XX:AOTCacheOutput=*) echo cache > "${word#*=}" ;; esac
+                          case $word in -XX:AOTCacheOutput=* | -XX:ArchiveClassesAtExit=*) echo cache > "${word#*=}" ;; esac
                         done
                         locale charmap
                         echo "typed$RUMP_TYPED"
@@ -203,8 +204,7 @@ class LauncherTest {
 
     @Test
     void usesTheArchiveThatFitsTheJava() throws Exception {
-        Path archive =
-                Files.createFile(launcher.resolveSibling("../lib/rump.jsa").normalize());
+        Path archive = launcher.resolveSibling("../lib/rump.jsa").normalize();
         assertThat(run(0)).contains("[-XX:SharedArchiveFile=" + archive.toRealPath() + "]");
 
         java("21.0.2");
@@ -229,6 +229,18 @@ class LauncherTest {
     }
 
     @Test
+    void theFirstCallOfAReleaseLetsAnArchiveBeMadeThatLaterOnesUse() throws Exception {
+        Path lib = launcher.toRealPath().resolveSibling("../lib").normalize();
+        Files.delete(lib.resolve("rump.jsa"));
+        Path archive = lib.resolve("java-17.0.15.jsa");
+
+        assertThat(run(0)).noneMatch(line -> line.contains("Archive"));
+        await().until(() -> Files.exists(archive) && Files.notExists(Path.of(archive + ".making")));
+        assertThat(run(0)).contains("[-XX:SharedArchiveFile=" + archive + "]");
+        assertThat(runWith("RUMP_START_CACHE", "off", 0)).noneMatch(line -> line.contains("Archive"));
+    }
+
+    @Test
     void aCacheThatIsAskedForIsThereWhenTheCallEnds() throws Exception {
         java("25.0.3");
         Path cache =
@@ -248,7 +260,9 @@ class LauncherTest {
         java("21.0.2");
         assertThat(runWith("RUMP_START_CACHE", "off", 0)).noneMatch(line -> line.contains("Archive="));
         assertThat(runWith("RUMP_START_CACHE", "make", 2))
-                .containsExactly("rump: Java 21.0.2 has no use for RUMP_START_CACHE=make: it takes Java 25 or newer");
+                .containsExactly(
+                        "rump: Java 21.0.2 has no use for RUMP_START_CACHE=make: what it needs is there, or made"
+                                + " by itself");
     }
 
     @Test
