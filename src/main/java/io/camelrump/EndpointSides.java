@@ -1,10 +1,10 @@
 package io.camelrump;
 
-import io.camelrump.check.SentinelPause;
 import io.camelrump.cutover.Direction;
 import io.camelrump.cutover.RunNeeds;
 import io.camelrump.cutover.RunSides;
 import io.camelrump.cutover.Steering;
+import io.camelrump.needs.SentinelPause;
 import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.QueueOptions;

@@ -124,7 +124,6 @@ final class HostedRun {
         }
     }
 
-    /** Ends a run that has begun and has not ended by itself. */
     void end(RunState state, @Nullable String cause) {
         if (begun) {
             begun = false;
@@ -159,8 +158,10 @@ final class HostedRun {
         }
     }
 
+    /** Has another run go on by the name of this one: it answers, and is measured, instead. */
     void continueAs(@Nullable HostedRun other) {
         next = other;
+        meters = other == null || meters == null ? meters : meters.anew(other);
     }
 
     /** This run, or the one that goes on by its name. */
@@ -185,7 +186,6 @@ final class HostedRun {
         return startedAt;
     }
 
-    /** A thread of the context, which does not keep the process alive. */
     Thread newThread(String name, Runnable task) {
         return context.getExecutorServiceManager().newThread(name, task);
     }

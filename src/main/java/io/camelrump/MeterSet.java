@@ -108,6 +108,12 @@ final class MeterSet {
         return meter;
     }
 
+    /** An empty set with the same tags, in the place of this one. */
+    MeterSet anew() {
+        remove();
+        return new MeterSet(registry, tags);
+    }
+
     /** Takes all of them out of the registry: their run is no longer part of the host. */
     void remove() {
         meters.forEach(registry::remove);

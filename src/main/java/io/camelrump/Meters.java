@@ -68,6 +68,13 @@ final class Meters implements RunListener {
         return new Meters(new MeterSet((MeterRegistry) registry, tags), run);
     }
 
+    /** Meters of a run that goes on by the name of this one, which is measured by them from now on. */
+    Meters anew(HostedRun next) {
+        Meters theirs = new Meters(meters.anew(), next);
+        next.ledger().run().report().measuredBy(theirs);
+        return theirs;
+    }
+
     static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

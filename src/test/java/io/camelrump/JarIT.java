@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,20 @@ class JarIT {
         try (JarFile other = new JarFile(command.toFile())) {
             assertThat(classes(other)).contains("io/camelrump/cli/Rump.class").allMatch(JarIT::isOfCommand);
         }
+    }
+
+    /** A host has no other jar of ours. */
+    @Test
+    void noClassForAHostNeedsOneOfTheCommand() {
+        Set<String> needed = new ClassFileImporter()
+                .importJar(jar).stream()
+                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                        .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                        .map(type -> type.getName().replace('.', '/') + ".class")
+                        .filter(JarIT::isOfCommand)
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(needed).isEmpty();
     }
 
     private static List<String> classes(JarFile jar) {

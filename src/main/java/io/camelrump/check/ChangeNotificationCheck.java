@@ -1,5 +1,7 @@
 package io.camelrump.check;
 
+import io.camelrump.needs.Finding;
+import io.camelrump.needs.Side;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.TrackingConnection;

@@ -1,5 +1,8 @@
 package io.camelrump.check;
 
+import io.camelrump.needs.Finding;
+import io.camelrump.needs.Intent;
+import io.camelrump.needs.Side;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;

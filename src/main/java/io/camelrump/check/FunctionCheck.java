@@ -1,6 +1,9 @@
 package io.camelrump.check;
 
 import io.camelrump.ConflictPolicy;
+import io.camelrump.needs.Finding;
+import io.camelrump.needs.Intent;
+import io.camelrump.needs.Side;
 import io.camelrump.redis.FunctionLibrary;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.camelrump.check;
 
+import io.camelrump.needs.Finding;
+import io.camelrump.needs.Side;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

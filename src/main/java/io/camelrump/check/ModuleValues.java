@@ -1,5 +1,7 @@
 package io.camelrump.check;
 
+import io.camelrump.needs.Intent;
+import io.camelrump.needs.Side;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ShownText;
 import java.io.IOException;

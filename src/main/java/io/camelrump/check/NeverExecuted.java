@@ -1,5 +1,6 @@
 package io.camelrump.check;
 
+import io.camelrump.needs.Side;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.camelrump.check;
 
+import io.camelrump.needs.Intent;
 import io.camelrump.redis.Cursor;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RandomKeys;

@@ -1,5 +1,10 @@
 package io.camelrump.check;
 
+import io.camelrump.needs.Finding;
+import io.camelrump.needs.Intent;
+import io.camelrump.needs.Permission;
+import io.camelrump.needs.RunPermissions;
+import io.camelrump.needs.Side;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisConnection;
 import java.io.IOException;
@@ -8,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which commands of the run the two users may not send, and the rules that let them do just what the run needs. */
@@ -35,7 +39,7 @@ final class PermissionCheck {
         if (!side.knows("ACL", "WHOAMI")) {
             findings.add(Finding.yes(side.name() + " ACL", "none, as below Redis 6.0 every user may do everything"));
         }
-        List<Permission> permissions = strictest(asked);
+        List<Permission> permissions = Permission.strictest(asked);
         Map<String, List<Permission>> lacking = new LinkedHashMap<>();
         try (NeverExecuted transaction = NeverExecuted.begin(side)) {
             for (Permission permission : permissions) {
@@ -55,7 +59,7 @@ final class PermissionCheck {
                 findings.add(Finding.note(
                         side.name() + " +" + lacked.get(0).rule(),
                         "the user may not: " + without,
-                        (lacked.size() == 1 ? "add the rule " : "add the rules ") + rules(lacked)));
+                        (lacked.size() == 1 ? "add the rule " : "add the rules ") + Permission.rules(lacked)));
             }
         });
         findings.add(conclusion(side, user, permissions, lacking));
@@ -63,7 +67,7 @@ final class PermissionCheck {
 
     private static Finding conclusion(
             Side side, String user, List<Permission> permissions, Map<String, List<Permission>> lacking) {
-        String line = "ACL SETUSER " + user + " on >PASSWORD ~* " + rules(permissions);
+        String line = "ACL SETUSER " + user + " on >PASSWORD ~* " + Permission.rules(permissions);
         String name = side.name() + " permissions";
         String found = permissions.size() + " commands are sent";
         if (lacking.containsKey("")) {
@@ -72,18 +76,6 @@ final class PermissionCheck {
         return lacking.isEmpty()
                 ? new Finding(name, Finding.Verdict.YES, found + ", the user may send all", line)
                 : Finding.note(name, found, line);
-    }
-
-    /** Each rule once; if several things need it, for the one that cannot do without. */
-    static List<Permission> strictest(List<Permission> asked) {
-        Map<String, Permission> byRule = new LinkedHashMap<>();
-        asked.forEach(permission -> byRule.merge(
-                permission.rule(), permission, (first, next) -> !first.isNeeded() && next.isNeeded() ? next : first));
-        return List.copyOf(byRule.values());
-    }
-
-    static String rules(List<Permission> permissions) {
-        return permissions.stream().map(permission -> "+" + permission.rule()).collect(Collectors.joining(" "));
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.camelrump.check;
 
+import io.camelrump.needs.Finding;
+import io.camelrump.needs.Intent;
+import io.camelrump.needs.Side;
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.RedisException;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.camelrump.cli;
 
 import io.camelrump.check.Check;
-import io.camelrump.check.Finding;
-import io.camelrump.check.Finding.Verdict;
-import io.camelrump.check.Intent;
-import io.camelrump.check.SentinelPause;
 import io.camelrump.check.WayBackCheck;
+import io.camelrump.needs.Finding;
+import io.camelrump.needs.Finding.Verdict;
+import io.camelrump.needs.Intent;
+import io.camelrump.needs.SentinelPause;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;

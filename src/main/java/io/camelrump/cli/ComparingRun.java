@@ -23,11 +23,15 @@ final class ComparingRun implements AutoCloseable {
     private final Consumer<Ledger> found;
     private final NamesAtTarget names;
 
-    /** @param found is given each ledger before the first key is compared */
-    ComparingRun(Migration.Plan plan, Consumer<Ledger> found) {
+    /**
+     * @param ports by which it is watched
+     * @param found is given each ledger before the first key is compared
+     */
+    ComparingRun(Migration.Plan plan, Ports ports, Consumer<Ledger> found) {
         this.found = found;
         this.routes = plan.comparison();
         this.main = RouteRunner.main(plan, routes, this::find);
+        ports.addMetricsTo(main);
         this.names = new NamesAtTarget(plan);
         main.addMainListener(new ContextListener(names::holdBack));
     }

@@ -14,6 +14,7 @@ final class Comparison {
     private final Migration.Plan plan;
     private final boolean dryRun;
     private final RunFiles files;
+    private final Ports ports;
     private final PrintWriter out;
     private final PrintWriter err;
     private final StopSignals signals;
@@ -34,6 +35,7 @@ final class Comparison {
             @Nullable KeptKeys kept,
             boolean dryRun,
             RunFiles files,
+            Ports ports,
             PrintWriter err,
             StopSignals signals) {
         this.plan = plan;
@@ -41,6 +43,7 @@ final class Comparison {
         this.kept = kept;
         this.dryRun = dryRun;
         this.files = files;
+        this.ports = ports;
         this.out = files.out();
         this.err = err;
         this.signals = signals;
@@ -53,7 +56,7 @@ final class Comparison {
     }
 
     private Report compare() {
-        try (ComparingRun run = new ComparingRun(plan, found -> listen(found, files.failedKeys()))) {
+        try (ComparingRun run = new ComparingRun(plan, ports, found -> listen(found, files.failedKeys()))) {
             if (kept != null) {
                 run.know(kept);
             }
@@ -62,6 +65,9 @@ final class Comparison {
                 RunRights.require(plan, RunIntent.ofComparison(plan));
             }
             run.start();
+            if (migrated == null) {
+                ports.announceMetrics(new Speech(plan, err));
+            }
             watch(run);
             return Report.of(run.ledgers(), run.hasCountedNames(), signals.received(), startedAt);
         } catch (Exception e) {

@@ -5,10 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The flags that let a run be steered by HTTP. */
 final class ControlFlags extends FlagGroup {
-    private static final int MOST = 65_535;
-
     final Flag<Integer> port = number(
-            "--control-port",
+            ControlPort.FLAG,
             "N",
             "Let rump status, pause, resume, limit, cutover, go-back, release and abort steer the run at 127.0.0.1:N; 0 takes a free port"
                     + " and prints it. Default: none.");
@@ -32,8 +30,6 @@ final class ControlFlags extends FlagGroup {
         if (!port.isGiven()) {
             return tokenFile.isGiven() ? "--control-token-file is about --control-port: add it" : null;
         }
-        return port.value() >= 0 && port.value() <= MOST
-                ? null
-                : "--control-port " + port.value() + " is no port: it must be from 1 to " + MOST + ", or 0";
+        return ServerPort.objection(ControlPort.FLAG, port.value());
     }
 }

@@ -8,7 +8,7 @@ import io.camelrump.LeftBehind;
 import io.camelrump.PauseTimes;
 import io.camelrump.Refusal;
 import io.camelrump.SourceLatency;
-import io.camelrump.check.Finding;
+import io.camelrump.needs.Finding;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -152,18 +152,26 @@ final class Logging {
 
     /** Takes lines of the log, and sets the time before each; stack traces follow as they are. */
     private static final class StampedLines extends PrintStream {
+        private final PrintStream err;
+
         StampedLines(PrintStream err) {
             super(err, false, StandardCharsets.UTF_8);
+            this.err = err;
+        }
+
+        /** Standard error as it is now, and not this one: the logging may warn while it is set up. */
+        private PrintStream target() {
+            return System.err == this ? err : System.err;
         }
 
         @Override
         public void println(String line) {
-            System.err.println(stamped(line));
+            target().println(stamped(line));
         }
 
         @Override
         public void println(Object line) {
-            System.err.println(line);
+            target().println(line);
         }
     }
 }

@@ -9,7 +9,7 @@ import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import io.camelrump.ServerMode;
 import io.camelrump.UsageException;
-import io.camelrump.check.Intent;
+import io.camelrump.needs.Intent;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,7 +135,7 @@ final class Migration {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean verified;
-    private final @Nullable ControlPort control;
+    private final Ports ports;
     private final StopSignals signals;
     private final Instant startedAt = Instant.now();
     private final @Nullable WayBack wayBack;
@@ -143,7 +143,6 @@ final class Migration {
 
     /**
      * @param wayBack that begins at its cutover; null for none
-     * @param control by which the run is steered; null for none
      * @param verified whether a comparison follows a migration that ended well, and ends the files
      */
     Migration(
@@ -152,7 +151,7 @@ final class Migration {
             PrintWriter err,
             StopSignals signals,
             @Nullable WayBack wayBack,
-            @Nullable ControlPort control,
+            Ports ports,
             boolean verified) {
         this.plan = plan;
         this.files = files;
@@ -160,7 +159,7 @@ final class Migration {
         this.err = err;
         this.signals = signals;
         this.wayBack = wayBack;
-        this.control = control;
+        this.ports = ports;
         this.verified = verified;
     }
 
@@ -209,9 +208,7 @@ final class Migration {
         if (running == null) {
             throw new UsageException("no route of " + plan.routes() + " reads from a rump: endpoint");
         }
-        if (control != null) {
-            say(control.announcement());
-        }
+        ports.announce(this::say);
         return running;
     }
 
@@ -244,13 +241,14 @@ final class Migration {
         });
         RouteRunner.stopReading(main);
         Objects.requireNonNull(ledger).continueAs(back.ledger());
+        ports.show(main.getCamelContext(), back.context());
         return hinted(end(back.follow(Objects.requireNonNull(there.cutover())), there));
     }
 
     /** Goes on with a way back whose migration is over. */
     Summary resumeWayBack(WayBack back) {
         try {
-            return hinted(end(back.resume(control), null));
+            return hinted(end(back.resume(ports), null));
         } catch (Exception e) {
             return end(failure(e), null);
         } finally {
@@ -272,9 +270,7 @@ final class Migration {
         if (repository != null) {
             main.bind("checkpoint", repository);
         }
-        if (control != null) {
-            control.addTo(main);
-        }
+        ports.addTo(main);
         if (plan.onCutover() != null) {
             CutoverCommand.addTo(main, plan.onCutover(), plan, CutoverDirection.FORWARD);
         }
@@ -302,7 +298,7 @@ final class Migration {
         if (ledger == null) {
             for (Ledger found : ledgers) {
                 found.onRefusal(files.failedKeys()::write);
-                found.onNews(this::say, toCutOver(), toAbort());
+                found.onNews(this::say, toCutOver(), ports.toAbort());
                 Logging.run(found.migration());
                 ledger = found;
             }
@@ -311,10 +307,6 @@ final class Migration {
 
     private static String toCutOver() {
         return "kill -USR1 " + ProcessHandle.current().pid();
-    }
-
-    private String toAbort() {
-        return control == null ? "stop it and start it again with --checkpoint and --resume" : control.command("abort");
     }
 
     /** Shows the progress until the run is over, or a signal comes. */

@@ -2,7 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.UsageException;
-import io.camelrump.check.SentinelPause;
+import io.camelrump.needs.SentinelPause;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.TlsFiles;
@@ -40,6 +40,7 @@ class RumpCommand implements Callable<Integer> {
     private final CompareFlags comparing = new CompareFlags();
     final LiveFlags live = new LiveFlags();
     private final ControlFlags control = new ControlFlags();
+    private final WatchFlags watch = new WatchFlags();
     private final OutputFlags output = new OutputFlags();
     private final RouteFlags own = new RouteFlags();
     private final TlsFlags tls = new TlsFlags();
@@ -52,7 +53,8 @@ class RumpCommand implements Callable<Integer> {
     RumpCommand(Map<String, String> environment, StopSignals signals, CommandText text) {
         this.environment = environment;
         this.signals = signals;
-        groups = List.of(servers, keys, filters, speed, faults, comparing, live, control, output, own, tls, sentinels);
+        groups = List.of(
+                servers, keys, filters, speed, faults, comparing, live, control, watch, output, own, tls, sentinels);
         spec = new HelpText(text, groups).spec(this).versionProvider(new Version());
         for (FlagGroup group : groups) {
             group.addTo(spec);
@@ -89,16 +91,16 @@ class RumpCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Summary notEnded = Summary.early(ExitCode.FAILED, "", startedAt());
         try (RunFiles files = files(JsonContent.of(plan, notEnded, null, ExitCode.FAILED));
-                ControlPort port = ControlPort.of(control, environment, signals)) {
+                Ports ports = Ports.of(control, watch, environment, signals)) {
             files.meet(sides);
             WayBack back = wayBack(plan, files);
-            Migration migration = new Migration(plan, files, err, signals, back, port, verifies());
+            Migration migration = new Migration(plan, files, err, signals, back, ports, verifies());
             if (back != null && back.isUnderWay()) {
                 return migration.resumeWayBack(back).code();
             }
             Summary summary = migration.run(sides);
             return summary.isCopied() && verifies()
-                    ? new Comparison(plan, summary, migration.kept(), false, files, err, signals).run()
+                    ? new Comparison(plan, summary, migration.kept(), false, files, ports, err, signals).run()
                     : summary.code();
         }
     }
@@ -141,6 +143,7 @@ class RumpCommand implements Callable<Integer> {
      * @param content of a run that did nothing
      */
     final RunFiles files(Map<String, Object> content) {
+        signals.lastWords().patience(faults.drainFor.value().duration());
         try {
             return signals.lastWords()
                     .whole(() -> RunFiles.open(
@@ -242,8 +245,8 @@ class RumpCommand implements Callable<Integer> {
         try (RunFiles files = files(JsonContent.of(plan, Report.early(ExitCode.FAILED, "", startedAt())));
                 BothSides sides = new BothSides(plan)) {
             files.meet(sides);
-            return new Comparison(
-                            plan, null, null, dryRun, files, spec.commandLine().getErr(), signals)
+            PrintWriter err = spec.commandLine().getErr();
+            return new Comparison(plan, null, null, dryRun, files, Ports.of(watch), err, signals)
                     .run()
                     .number();
         }
@@ -281,10 +284,10 @@ class RumpCommand implements Callable<Integer> {
         refuse(speed.objection());
         refuse(faults.objection());
         refuse(control.objection());
+        refuse(watch.objection());
         refuseDatabases(from, to);
         refuse(keys.objection(from.database()));
         refuse(filters.keepPiped(signals));
-        signals.lastWords().patience(faults.drainFor.value().duration());
         return new Migration.Plan(
                 from,
                 to,

@@ -2,7 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.DatabaseSelection;
-import io.camelrump.check.Intent;
+import io.camelrump.needs.Intent;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;

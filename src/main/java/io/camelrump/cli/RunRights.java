@@ -1,7 +1,7 @@
 package io.camelrump.cli;
 
-import io.camelrump.check.Intent;
-import io.camelrump.check.RequiredRights;
+import io.camelrump.needs.Intent;
+import io.camelrump.needs.RequiredRights;
 import io.camelrump.redis.RedisException;
 
 /** Rights that a run needs to its end, which are tried before its first key. */

@@ -9,12 +9,14 @@ import io.camelrump.PauseTimes;
 import io.camelrump.TurningCheckpoint;
 import io.camelrump.TurningCheckpoint.Clients;
 import io.camelrump.UsageException;
-import io.camelrump.check.Intent;
+import io.camelrump.needs.Intent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.StateRepository;
 import org.jspecify.annotations.Nullable;
@@ -185,16 +187,16 @@ final class WayBack implements CutoverStep, AutoCloseable {
 
     /**
      * @param held whether it waits until both sides are equal
-     * @param control by which it is steered, where the migration's does not stay
+     * @param ports by which it is reached, where the migration's do not stay; null where they do
      */
-    private Ledger open(boolean held, @Nullable ControlPort control) throws Exception {
+    private Ledger open(boolean held, @Nullable Ports ports) throws Exception {
         Main started = RouteRunner.main(plan, plan.routes(), found -> found.forEach(each -> find(each, held)));
         main = started;
         if (checkpoint != null) {
             started.bind("checkpoint", checkpoint.back());
         }
-        if (control != null) {
-            control.addTo(started);
+        if (ports != null) {
+            ports.addTo(started);
         }
         if (plan.onCutover() != null) {
             CutoverCommand.addTo(started, plan.onCutover(), plan, CutoverDirection.BACK);
@@ -265,6 +267,11 @@ final class WayBack implements CutoverStep, AutoCloseable {
         return opened();
     }
 
+    /** The application that it runs in. */
+    CamelContext context() {
+        return Objects.requireNonNull(main).getCamelContext();
+    }
+
     /**
      * Follows the target until the way back is released or has led back, or a signal comes.
      *
@@ -296,13 +303,11 @@ final class WayBack implements CutoverStep, AutoCloseable {
     }
 
     /** Goes on with the way back of an earlier process. */
-    Summary resume(@Nullable ControlPort control) throws Exception {
+    Summary resume(Ports ports) throws Exception {
         Instant startedAt = Instant.now();
-        Ledger running = open(false, control);
+        Ledger running = open(false, ports);
         signals.onFirst(running::stopReading);
-        if (control != null) {
-            say.accept(control.announcement());
-        }
+        ports.announce(say);
         say.accept("The way back goes on: changes at " + plan.from().place()
                 + " since the run ended are found by a comparison. Keys that others have written at "
                 + plan.to().place() + " meanwhile are not known, and are copied again; those that were known before"

@@ -2,9 +2,9 @@ package io.camelrump.cutover;
 
 import io.camelrump.FinalCompare;
 import io.camelrump.ReadFrom;
-import io.camelrump.check.Intent;
-import io.camelrump.check.RequiredRights;
 import io.camelrump.keys.DatabaseMapping;
+import io.camelrump.needs.Intent;
+import io.camelrump.needs.RequiredRights;
 import io.camelrump.options.CutoverOptions;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.OptionSet;

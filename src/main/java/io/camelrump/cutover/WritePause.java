@@ -3,7 +3,7 @@ package io.camelrump.cutover;
 import io.camelrump.CutoverDirection;
 import io.camelrump.PauseTimes;
 import io.camelrump.ServerMode;
-import io.camelrump.check.SentinelPause;
+import io.camelrump.needs.SentinelPause;
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;

@@ -5,6 +5,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Receipt;
+import io.camelrump.run.RunListener;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class SentPipeline {
     private @Nullable ReplicaWait wait;
 
     private @Nullable RedisException unreplicated;
+
+    /** Whoever measures the batch: nobody, until it is sent. */
+    private RunListener listener = RunListener.NONE;
 
     private long sentAt;
     private long bytes;
@@ -64,7 +68,8 @@ public final class SentPipeline {
     }
 
     void send() throws IOException {
-        sentAt = System.nanoTime();
+        listener = listener();
+        sentAt = isMeasured() ? System.nanoTime() : 0;
         ownNumber = own.sending(slices);
         boolean sent = false;
         try {
@@ -103,20 +108,28 @@ public final class SentPipeline {
             bytes = connection.bytesSent() - before;
             transientError = parts.transientError();
         }
-        measure();
+        if (isMeasured()) {
+            measure();
+        }
     }
 
-    /** For the run that the first page is of: few batches have pages of several. */
-    private void measure() {
+    /** The listener of the first page's run: few batches have pages of several. */
+    private RunListener listener() {
         Receipt receipt = slices.isEmpty() ? null : slices.get(0).page().receipt();
-        if (receipt != null) {
-            int keys = 0;
-            for (PageSlice slice : slices) {
-                keys += slice.to() - slice.from();
-            }
-            long nanos = System.nanoTime() - sentAt;
-            receipt.run().report().measured().targetAnswered(connection.address(), nanos, keys, bytes);
+        return receipt == null ? RunListener.NONE : receipt.run().report().measured();
+    }
+
+    private boolean isMeasured() {
+        return listener != RunListener.NONE;
+    }
+
+    private void measure() {
+        long nanos = System.nanoTime() - sentAt;
+        int keys = 0;
+        for (PageSlice slice : slices) {
+            keys += slice.to() - slice.from();
         }
+        listener.targetAnswered(connection.address(), nanos, keys, bytes);
     }
 
     /**

@@ -55,6 +55,7 @@ enum Cell {
             DataSet.strings(300_000, 100),
             3,
             Cell::withClusters),
+    METERS("Copy whose metrics are read each second", DataSet.strings(2_000_000, 100), 3, Cell::measured),
     LIVE("Live run", DataSet.written(), 3, true, Cell::live);
 
     private static final double LIVE_SECONDS = 3;
@@ -198,6 +199,13 @@ enum Cell {
                 Row.of("cluster to server, 10 ms", new ClusterCopy(false, 10)),
                 Row.base("server to cluster, 0 ms", new ClusterCopy(true, 0)),
                 Row.of("server to cluster, 10 ms", new ClusterCopy(true, 10)));
+    }
+
+    /** Beside a copy with the same HTTP server, which takes half a second to start. */
+    private static List<Row> measured() {
+        return List.of(
+                Row.base("rump --control-port", copy("--control-port", "0")),
+                Row.of("rump --metrics-port", new Scraped(Build.current())));
     }
 
     private static List<Row> live() {

@@ -7,6 +7,8 @@ import io.camelrump.ConflictPolicy;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.needs.Intent;
+import io.camelrump.needs.Side;
 import io.camelrump.redis.ServerAddress;
 import java.time.Duration;
 import java.util.List;

@@ -19,8 +19,8 @@ class HelpTest {
     private static final Set<String> VERBS = Set.of(
             "Accept", "Ask", "Carry", "Close", "Compare", "Copy", "Count", "Cut", "Delete", "Follow", "Give", "Keep",
             "Leave", "Let", "Log", "Look", "Migrate", "Pause", "Present", "Print", "Read", "Record", "Rename",
-            "Replace", "Request", "Resume", "Run", "Scan", "Select", "Show", "Start", "Stop", "Treat", "Trust", "Use",
-            "Wait", "Write");
+            "Replace", "Request", "Resume", "Run", "Scan", "Select", "Serve", "Show", "Start", "Stop", "Treat", "Trust",
+            "Use", "Wait", "Write");
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("flags")

@@ -108,6 +108,20 @@ class LauncherTest {
         assertThat(run(0, flags.split(" "))).contains(without.replace("]", ":" + server + "]"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--metrics-port 0", "-metrics-port=9100"})
+    void theServerOfMetricsIsInTheClassPathOfSuchCallsAlone(String flags) throws Exception {
+        Path lib = folder.toRealPath().resolve("some where/rump/lib");
+        Path server = Files.createDirectory(lib.resolve("control")).resolve("server.jar");
+        Path metrics = Files.createDirectory(lib.resolve("metrics")).resolve("metrics.jar");
+        Files.createFile(server);
+        Files.createFile(metrics);
+        String without = "[" + lib.resolve("rump.jar") + ":" + lib.resolve("a.jar");
+
+        assertThat(run(0, "--control-port=0")).contains(without + ":" + server + "]");
+        assertThat(run(0, flags.split(" "))).contains(without + ":" + server + ":" + metrics + "]");
+    }
+
     @Test
     void jarsThatAPersonAddsComeLast() throws Exception {
         Path lib = folder.toRealPath().resolve("some where/rump/lib");

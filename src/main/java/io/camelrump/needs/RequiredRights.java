@@ -1,4 +1,4 @@
-package io.camelrump.check;
+package io.camelrump.needs;
 
 import io.camelrump.redis.ErrorReply;
 import io.camelrump.redis.ErrorText;
@@ -52,7 +52,7 @@ public final class RequiredRights {
     }
 
     private static void require(Servers servers, List<Permission> permissions) throws IOException {
-        List<Permission> needed = PermissionCheck.strictest(permissions).stream()
+        List<Permission> needed = Permission.strictest(permissions).stream()
                 .filter(Permission::isNeeded)
                 .toList();
         // each node of a cluster has its own users
@@ -82,7 +82,7 @@ public final class RequiredRights {
         }
         if (first != null) {
             throw RedisException.permanentError(connection.address() + " said: " + first.text() + ". Add the rule"
-                    + (lacking.size() == 1 ? " " : "s ") + PermissionCheck.rules(lacking)
+                    + (lacking.size() == 1 ? " " : "s ") + Permission.rules(lacking)
                     + " to the ACL of this user.");
         }
         for (int i = 0; i < needed.size(); i++) {

@@ -1,4 +1,4 @@
-package io.camelrump.check;
+package io.camelrump.needs;
 
 /**
  * A finding about one need of a run.
@@ -22,15 +22,15 @@ public record Finding(String name, Verdict verdict, String found, String toDo) {
         }
     }
 
-    static Finding yes(String name, String found) {
+    public static Finding yes(String name, String found) {
         return new Finding(name, Verdict.YES, found, "");
     }
 
-    static Finding no(String name, String found, String toDo) {
+    public static Finding no(String name, String found, String toDo) {
         return new Finding(name, Verdict.NO, found, toDo);
     }
 
-    static Finding note(String name, String found, String toDo) {
+    public static Finding note(String name, String found, String toDo) {
         return new Finding(name, Verdict.NOTE, found, toDo);
     }
 }

@@ -1,4 +1,4 @@
-package io.camelrump.check;
+package io.camelrump.needs;
 
 import io.camelrump.redis.ClusterTopology;
 import io.camelrump.redis.ErrorReply;
@@ -14,10 +14,10 @@ import java.io.IOException;
  * @param name source or target
  * @param hasDatabase whether the database of the run is there, and selected
  */
-record Side(String name, RedisConnection connection, ServerInfo info, int database, boolean hasDatabase) {
+public record Side(String name, RedisConnection connection, ServerInfo info, int database, boolean hasDatabase) {
 
     /** The address names no database, so that a missing one can be reported. */
-    static Side of(String name, ServerAddress address, int database) throws IOException {
+    public static Side of(String name, ServerAddress address, int database) throws IOException {
         RedisConnection connection = RedisConnection.open(address);
         boolean ready = false;
         try {
@@ -53,26 +53,26 @@ record Side(String name, RedisConnection connection, ServerInfo info, int databa
         }
     }
 
-    String field(String name) {
+    public String field(String name) {
         return info.fields().getOrDefault(name, "");
     }
 
-    long number(String name) {
+    public long number(String name) {
         String text = field(name);
         return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
     }
 
-    double decimal(String name) {
+    public double decimal(String name) {
         String text = field(name);
         return text.matches("[0-9]{1,15}(\\.[0-9]{1,9})?") ? Double.parseDouble(text) : 0;
     }
 
     /** Whether the server has a command, whatever it says to these words. */
-    boolean knows(String... words) throws IOException {
+    public boolean knows(String... words) throws IOException {
         return !(connection.probe(words) instanceof ErrorReply error) || !error.isUnknownCommand();
     }
 
-    boolean isReplica() {
+    public boolean isReplica() {
         return field("role").equals("slave");
     }
 }

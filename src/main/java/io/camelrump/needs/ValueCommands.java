@@ -1,4 +1,4 @@
-package io.camelrump.check;
+package io.camelrump.needs;
 
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.camelrump.check;
+package io.camelrump.needs;
 
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SentinelTimeouts;

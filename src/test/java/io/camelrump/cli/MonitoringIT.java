@@ -1,27 +1,22 @@
-package io.camelrump;
+package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import io.camelrump.fixtures.FaultRun;
-import io.camelrump.fixtures.Migration;
 import io.camelrump.fixtures.PrometheusServer;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -53,45 +48,30 @@ class MonitoringIT {
         RedisServer source = servers.start();
         RedisServer target = servers.start();
         FaultRun.fill(source, 2_000);
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        HttpServer http = serving(meters);
         try (Jedis other = source.jedis();
-                Migration run = Migration.from(source)
-                        .to(target)
-                        .with("rump.source.live", true)
-                        .with("rump.source.latency-guard", "on")
-                        .with("rump.target.max-keys-per-second", 10_000)
-                        .with("rump.source.max-keys-per-second", 10_000)
-                        .with("rump.source.max-bytes-per-second", 10_000_000)
-                        .bind("meters", meters)
-                        .start();
-                PrometheusServer prometheus = new PrometheusServer(
-                        folder, "127.0.0.1:" + http.getAddress().getPort(), "/metrics")) {
-            assertThat(run.ledger().state()).isEqualTo(RunState.RUNNING);
+                RumpProcess run = RumpProcess.between(
+                        source,
+                        target,
+                        List.of(),
+                        "--live",
+                        "--metrics-port=0",
+                        "--max-keys-per-second=10000",
+                        "--max-bytes-per-second=10mb")) {
+            run.awaitOutput("/observe/metrics");
+            Matcher announced =
+                    Pattern.compile("Metrics: http://(\\S+)(/observe/metrics)").matcher(run.err());
+            assertThat(announced.find()).isTrue();
             List<String> expressions = expressions();
             assertThat(expressions).hasSizeGreaterThan(25);
-
-            await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
-                other.set("changed", "value");
-                assertThat(expressions)
-                        .filteredOn(each -> prometheus.query(each).isEmpty())
-                        .isEmpty();
-            });
-        } finally {
-            http.stop(0);
+            try (PrometheusServer prometheus = new PrometheusServer(folder, announced.group(1), announced.group(2))) {
+                await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+                    other.set("changed", "value");
+                    assertThat(expressions)
+                            .filteredOn(each -> prometheus.query(each).isEmpty())
+                            .isEmpty();
+                });
+            }
         }
-    }
-
-    private static HttpServer serving(PrometheusMeterRegistry meters) throws IOException {
-        HttpServer http = HttpServer.create(new InetSocketAddress(RedisServer.HOST, 0), 0);
-        http.createContext("/metrics", exchange -> {
-            byte[] body = meters.scrape().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        http.start();
-        return http;
     }
 
     /** What the dashboard asks, and the meters that the alerts are about. */

@@ -1,4 +1,4 @@
-package io.camelrump.check;
+package io.camelrump.needs;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.UUID;
 
 /** Commands that a run sends to both sides, by what it is meant to do, and what it does without those it can lack. */
-final class RunPermissions {
+public final class RunPermissions {
     /** Marks a command that the run cannot do without. */
     private static final String NEEDED = "";
 
@@ -45,7 +45,7 @@ final class RunPermissions {
     }
 
     /** All commands that the run sends, on these servers. */
-    static RunPermissions all(Side source, Side target, Intent intent) {
+    public static RunPermissions all(Side source, Side target, Intent intent) {
         return new RunPermissions(source, target, intent, false);
     }
 
@@ -55,7 +55,7 @@ final class RunPermissions {
     }
 
     /** Commands that the source is sent. */
-    List<Permission> ofSource() throws IOException {
+    public List<Permission> ofSource() throws IOException {
         List<Permission> rules = new ArrayList<>();
         // a user of the replicas is met by the first reading
         if (!neededAlone || !intent.needs(Intent.Need.READING_REPLICAS)) {
@@ -142,7 +142,7 @@ final class RunPermissions {
     }
 
     /** Commands that the target is sent. */
-    List<Permission> ofTarget() throws IOException {
+    public List<Permission> ofTarget() throws IOException {
         String nowhere = "rump:tmp:" + UUID.randomUUID();
         List<Permission> rules = new ArrayList<>();
         if (intent.needs(Intent.Need.COPYING)) {

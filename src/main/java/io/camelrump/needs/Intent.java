@@ -1,4 +1,4 @@
-package io.camelrump.check;
+package io.camelrump.needs;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.redis.ErrorReply;
@@ -78,11 +78,11 @@ public record Intent(
             moves = Map.copyOf(moves);
         }
 
-        boolean isNone() {
+        public boolean isNone() {
             return !all && numbers.isEmpty();
         }
 
-        int target(int source) {
+        public int target(int source) {
             return moves.getOrDefault(source, source);
         }
     }
@@ -92,12 +92,12 @@ public record Intent(
         needs = Set.copyOf(needs);
     }
 
-    boolean needs(Need need) {
+    public boolean needs(Need need) {
         return needs.contains(need);
     }
 
     /** Whether the run asks each key for its type: SCAN tells one type apart, from Redis 6.0 on. */
-    boolean asksTypes(RedisConnection source) throws IOException {
+    public boolean asksTypes(RedisConnection source) throws IOException {
         return types.size() > 1
                 || types.size() == 1
                         && source.probe(
@@ -111,7 +111,7 @@ public record Intent(
                         && !error.isOfKeyAlone();
     }
 
-    boolean isFiltered() {
+    public boolean isFiltered() {
         return match != null || !types.isEmpty();
     }
 

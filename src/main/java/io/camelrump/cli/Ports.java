@@ -1,0 +1,111 @@
+package io.camelrump.cli;
+
+import io.camelrump.UsageException;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
+
+/** The ports by which others reach a run, to steer it or to watch it. Where flags give them one number they are one. */
+final class Ports implements AutoCloseable {
+    private final @Nullable ControlPort control;
+    private final @Nullable MetricsPort metrics;
+
+    private Ports(@Nullable ControlPort control, @Nullable MetricsPort metrics) {
+        this.control = control;
+        this.metrics = metrics;
+    }
+
+    /**
+     * The ports that the flags ask for.
+     *
+     * @throws UsageException if one cannot be opened
+     */
+    static Ports of(ControlFlags steering, WatchFlags watching, Map<String, String> environment, StopSignals signals) {
+        Integer steered = steering.port.value();
+        ServerPort port = null;
+        if (steered != null) {
+            ControlPort.requireServer();
+            port = ServerPort.open(ControlPort.FLAG, ServerPort.LOOPBACK, steered);
+        }
+        boolean one = port != null && steered.equals(watching.metricsPort.value());
+        MetricsPort metrics = metrics(watching, one ? port : null);
+        // last, as it may make a file
+        ControlPort control =
+                port == null ? null : ControlPort.at(port, steering.tokenFile.value(), environment, signals);
+        return new Ports(control, metrics);
+    }
+
+    /** The port by which a comparison is watched, which nobody steers. */
+    static Ports of(WatchFlags watching) {
+        return new Ports(null, metrics(watching, null));
+    }
+
+    /** @param shared port that has its number too; null if none */
+    private static @Nullable MetricsPort metrics(WatchFlags watching, @Nullable ServerPort shared) {
+        Integer wanted = watching.metricsPort.value();
+        if (wanted == null) {
+            return null;
+        }
+        MetricsPort.requireServer();
+        String host = watching.bind.valueOr(ServerPort.LOOPBACK);
+        if (shared == null) {
+            return new MetricsPort(ServerPort.open(MetricsPort.FLAG, host, wanted));
+        }
+        if (!host.equals(shared.host())) {
+            // the token would be sent in clear, and a look at the header Host would keep no other machine out
+            throw new UsageException("--bind " + host + " is for --metrics-port alone, as a run is steered from this"
+                    + " machine only: give --control-port another number");
+        }
+        return new MetricsPort(shared);
+    }
+
+    /** Has the routes and servers of all of them in this application. */
+    void addTo(Main main) {
+        if (control != null) {
+            control.addTo(main);
+        }
+        addMetricsTo(main);
+    }
+
+    /** Has only the server of the metrics in this application. */
+    void addMetricsTo(Main main) {
+        if (metrics != null) {
+            metrics.addTo(main);
+        }
+    }
+
+    /** Shows from now on, beside the one that has the servers, an application that goes on with its work. */
+    void show(CamelContext served, CamelContext now) {
+        if (metrics != null) {
+            MetricsPort.showHealth(served, now);
+        }
+    }
+
+    /** Says how to reach them. */
+    void announce(Consumer<String> say) {
+        if (control != null) {
+            say.accept(control.announcement());
+        }
+        announceMetrics(say);
+    }
+
+    void announceMetrics(Consumer<String> say) {
+        if (metrics != null) {
+            say.accept(metrics.announcement());
+        }
+    }
+
+    /** How a person aborts a cutover. */
+    String toAbort() {
+        return control == null ? "stop it and start it again with --checkpoint and --resume" : control.command("abort");
+    }
+
+    @Override
+    public void close() {
+        if (control != null) {
+            control.close();
+        }
+    }
+}

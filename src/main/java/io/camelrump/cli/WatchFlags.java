@@ -1,0 +1,29 @@
+package io.camelrump.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** The flags that let others see how a run is doing. */
+final class WatchFlags extends FlagGroup {
+    final Flag<Integer> metricsPort = number(
+            MetricsPort.FLAG,
+            "N",
+            "Serve metrics for Prometheus (/observe/metrics) and health (/observe/health) at 127.0.0.1:N; 0 takes a free"
+                    + " port and prints it. Default: none.");
+    final Flag<String> bind = text(
+            "--bind",
+            "ADDRESS",
+            "Serve --metrics-port at ADDRESS of this machine, such as 0.0.0.0 for all of them. Default: 127.0.0.1.");
+
+    WatchFlags() {
+        super("Watching");
+    }
+
+    /** An objection to these flags; null if there is none. */
+    @Nullable
+    String objection() {
+        if (!metricsPort.isGiven()) {
+            return bind.isGiven() ? "--bind is about --metrics-port: add it" : null;
+        }
+        return ServerPort.objection(MetricsPort.FLAG, metricsPort.value());
+    }
+}
