@@ -158,13 +158,11 @@ final class HostedRun {
         }
     }
 
-    /** Has another run go on by the name of this one: it answers, and is measured, instead. */
     void continueAs(@Nullable HostedRun other) {
         next = other;
         meters = other == null || meters == null ? meters : meters.anew(other);
     }
 
-    /** This run, or the one that goes on by its name. */
     HostedRun current() {
         HostedRun other = next;
         return other == null ? this : other;

@@ -31,7 +31,7 @@ final class ComparingRun implements AutoCloseable {
         this.found = found;
         this.routes = plan.comparison();
         this.main = RouteRunner.main(plan, routes, this::find);
-        ports.addMetricsTo(main);
+        ports.addTo(main);
         this.names = new NamesAtTarget(plan);
         main.addMainListener(new ContextListener(names::holdBack));
     }

@@ -66,7 +66,7 @@ final class Comparison {
             }
             run.start();
             if (migrated == null) {
-                ports.announceMetrics(new Speech(plan, err));
+                ports.announce(new Speech(plan, err));
             }
             watch(run);
             return Report.of(run.ledgers(), run.hasCountedNames(), signals.received(), startedAt);

@@ -24,11 +24,17 @@ final class ControlFlags extends FlagGroup {
                         + " named.");
     }
 
-    /** An objection to these flags; null if there is none. */
+    /**
+     * An objection to these flags; null if there is none.
+     *
+     * @param shown whether a page steers the run too
+     */
     @Nullable
-    String objection() {
+    String objection(boolean shown) {
         if (!port.isGiven()) {
-            return tokenFile.isGiven() ? "--control-token-file is about --control-port: add it" : null;
+            return tokenFile.isGiven() && !shown
+                    ? "--control-token-file is about --control-port and --ui: add one of them"
+                    : null;
         }
         return ServerPort.objection(ControlPort.FLAG, port.value());
     }

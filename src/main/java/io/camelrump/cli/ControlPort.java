@@ -1,48 +1,65 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.main.Main;
-import org.jspecify.annotations.Nullable;
 
-/** The loopback port by which a run is steered, with the routes that answer there. */
+/** The loopback port by which a run is steered, and shown in a browser, with the routes that answer there. */
 final class ControlPort implements AutoCloseable {
     static final String FLAG = "--control-port";
+    static final String PAGE_FLAG = "--ui";
     static final String SERVER = "org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory";
     /** Longest body of a request, in bytes: a limit takes fewer than a hundred. */
     private static final String LONGEST_BODY = "16384";
 
     private final ServerPort port;
     private final ControlToken token;
+    /** Commands are named that steer the run. */
+    private final boolean steered;
+    /** The page is served. */
+    private final boolean shown;
 
-    private ControlPort(ServerPort port, ControlToken token) {
+    private ControlPort(ServerPort port, ControlToken token, boolean steered, boolean shown) {
         this.port = port;
         this.token = token;
+        this.steered = steered;
+        this.shown = shown;
     }
 
     /**
-     * Has a run steered at a port of this machine's loopback.
+     * Has a run steered, or shown, at a port of this machine's loopback.
      *
-     * @param tokenFile null for a token from the environment, or a new one
      * @throws UsageException if there is no token to be had, or a person's own routes are not to be run
      */
     static ControlPort at(
-            ServerPort port, @Nullable Path tokenFile, Map<String, String> environment, StopSignals signals) {
-        String objection = RouteFile.CONTROL.objection(OtherUsers.ofThisProcess());
-        if (objection != null) {
-            throw new UsageException(objection);
+            ServerPort port,
+            ControlFlags steering,
+            WatchFlags watching,
+            Map<String, String> environment,
+            StopSignals signals) {
+        boolean shown = watching.ui.isGiven();
+        for (RouteFile file : files(shown)) {
+            String objection = file.objection(OtherUsers.ofThisProcess());
+            if (objection != null) {
+                throw new UsageException(objection);
+            }
         }
-        ControlToken given = ControlToken.given(tokenFile, environment);
+        ControlToken given = ControlToken.given(steering.tokenFile.value(), environment);
         ControlToken token = given == null ? ControlToken.make() : given;
         signals.beforeHalt(token::close);
-        return new ControlPort(port, token);
+        return new ControlPort(port, token, steering.port.isGiven(), shown);
+    }
+
+    private static List<RouteFile> files(boolean shown) {
+        return shown ? List.of(RouteFile.CONTROL, RouteFile.UI) : List.of(RouteFile.CONTROL);
     }
 
     /** Requires what it is made of. */
-    static void requireServer() {
-        ServerPort.require(FLAG, SERVER, "camel-platform-http-main", "lib/control");
+    static void requireServer(String flag) {
+        ServerPort.require(flag, SERVER, "camel-platform-http-main", "lib/control");
     }
 
     /** Has the routes answer in this application. */
@@ -57,13 +74,22 @@ final class ControlPort implements AutoCloseable {
         main.bind("control-server", server);
         main.addInitialProperty("control.port", String.valueOf(port.number()));
         main.addInitialProperty("control.token", token.text());
-        main.addMainListener(new ContextListener(context -> RouteRunner.load(context, RouteFile.CONTROL.location())));
-        RouteFile.CONTROL.announce();
+        for (RouteFile file : files(shown)) {
+            main.addMainListener(new ContextListener(context -> RouteRunner.load(context, file.location())));
+            file.announce();
+        }
     }
 
-    /** How to reach it, in a sentence. */
-    String announcement() {
-        return "Steer this run with: " + command("status");
+    /** Says how to reach it. */
+    void announce(Consumer<String> say) {
+        if (steered) {
+            say.accept("Steer this run with: " + command("status"));
+        }
+        if (shown) {
+            // behind #, where a browser keeps it for itself; one that a person keeps is not shown at all
+            String behind = token.made() == null ? ", with the token that was given" : "#token=" + token.text();
+            say.accept("Watch this run at " + port.url() + "/ui" + behind);
+        }
     }
 
     /** The command line that has the run do this. */

@@ -23,27 +23,38 @@ final class Ports implements AutoCloseable {
      * @throws UsageException if one cannot be opened
      */
     static Ports of(ControlFlags steering, WatchFlags watching, Map<String, String> environment, StopSignals signals) {
-        Integer steered = steering.port.value();
+        Integer wanted = number(steering.port.value(), watching.ui.value());
+        String flag = steering.port.isGiven() ? ControlPort.FLAG : ControlPort.PAGE_FLAG;
         ServerPort port = null;
-        if (steered != null) {
-            ControlPort.requireServer();
-            port = ServerPort.open(ControlPort.FLAG, ServerPort.LOOPBACK, steered);
+        if (wanted != null) {
+            ControlPort.requireServer(flag);
+            port = ServerPort.open(flag, ServerPort.LOOPBACK, wanted);
         }
-        boolean one = port != null && steered.equals(watching.metricsPort.value());
-        MetricsPort metrics = metrics(watching, one ? port : null);
+        boolean one = port != null && wanted.equals(watching.metricsPort.value());
+        MetricsPort metrics = metrics(watching, one ? port : null, flag);
         // last, as it may make a file
-        ControlPort control =
-                port == null ? null : ControlPort.at(port, steering.tokenFile.value(), environment, signals);
+        ControlPort control = port == null ? null : ControlPort.at(port, steering, watching, environment, signals);
         return new Ports(control, metrics);
     }
 
-    /** The port by which a comparison is watched, which nobody steers. */
-    static Ports of(WatchFlags watching) {
-        return new Ports(null, metrics(watching, null));
+    /** The one port that steers the run and shows it, as the buttons of the page are answered where it comes from. */
+    private static @Nullable Integer number(@Nullable Integer steered, @Nullable Integer shown) {
+        if (steered == null || shown == null || steered.equals(shown)) {
+            return steered == null ? shown : steered;
+        }
+        if (steered != 0 && shown != 0) {
+            throw new UsageException("--ui " + shown + " and --control-port " + steered
+                    + " must be one port, by which the buttons of the page steer the run: give both one number, or leave"
+                    + " --control-port out");
+        }
+        return Math.max(steered, shown);
     }
 
-    /** @param shared port that has its number too; null if none */
-    private static @Nullable MetricsPort metrics(WatchFlags watching, @Nullable ServerPort shared) {
+    /**
+     * @param shared port that has its number too; null if none
+     * @param flag of that
+     */
+    private static @Nullable MetricsPort metrics(WatchFlags watching, @Nullable ServerPort shared, String flag) {
         Integer wanted = watching.metricsPort.value();
         if (wanted == null) {
             return null;
@@ -56,7 +67,7 @@ final class Ports implements AutoCloseable {
         if (!host.equals(shared.host())) {
             // the token would be sent in clear, and a look at the header Host would keep no other machine out
             throw new UsageException("--bind " + host + " is for --metrics-port alone, as a run is steered from this"
-                    + " machine only: give --control-port another number");
+                    + " machine only: give " + flag + " another number");
         }
         return new MetricsPort(shared);
     }
@@ -66,11 +77,6 @@ final class Ports implements AutoCloseable {
         if (control != null) {
             control.addTo(main);
         }
-        addMetricsTo(main);
-    }
-
-    /** Has only the server of the metrics in this application. */
-    void addMetricsTo(Main main) {
         if (metrics != null) {
             metrics.addTo(main);
         }
@@ -86,12 +92,8 @@ final class Ports implements AutoCloseable {
     /** Says how to reach them. */
     void announce(Consumer<String> say) {
         if (control != null) {
-            say.accept(control.announcement());
+            control.announce(say);
         }
-        announceMetrics(say);
-    }
-
-    void announceMetrics(Consumer<String> say) {
         if (metrics != null) {
             say.accept(metrics.announcement());
         }

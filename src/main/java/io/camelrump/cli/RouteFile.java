@@ -27,6 +27,7 @@ record RouteFile(Path own, String name, boolean chosen) {
 
     static final RouteFile ON_CUTOVER = new RouteFile(FOLDER, "on-cutover.camel.yaml");
     static final RouteFile CONTROL = new RouteFile(FOLDER, "control.camel.yaml");
+    static final RouteFile UI = new RouteFile(FOLDER, "ui.camel.yaml");
 
     /** In the class path. */
     static final String BUILT_IN = "META-INF/camel-rump/routes/";

@@ -213,6 +213,28 @@ class RumpCommand implements Callable<Integer> {
     /** The comparison that the flags ask for. */
     int compare() {
         Logging.setUp(output.isSilent());
+        refuseMigration();
+        Migration.Plan plan = plan();
+        boolean dryRun = plan.isDryRun();
+        if (dryRun) {
+            plan.properties()
+                    .keySet()
+                    .removeAll(List.of(RouteProperties.ALL + "repair", RouteProperties.ALL + "prune"));
+        }
+        refuseWhatIsLost(plan, plan.routes());
+        try (RunFiles files = files(JsonContent.of(plan, Report.early(ExitCode.FAILED, "", startedAt())));
+                BothSides sides = new BothSides(plan);
+                Ports ports = Ports.of(control, watch, environment, signals)) {
+            files.meet(sides);
+            PrintWriter err = spec.commandLine().getErr();
+            return new Comparison(plan, null, null, dryRun, files, ports, err, signals)
+                    .run()
+                    .number();
+        }
+    }
+
+    /** Refuses flags that mean nothing to a comparison. */
+    private void refuseMigration() {
         if (keys.onConflict.isGiven()
                 || speed.batchKeys.isGiven()
                 || speed.batchBytes.isGiven()
@@ -233,22 +255,6 @@ class RumpCommand implements Callable<Integer> {
         }
         if (comparing.verify.isGiven()) {
             throw wrong("--verify follows a migration; rump compare compares by itself");
-        }
-        Migration.Plan plan = plan();
-        boolean dryRun = plan.isDryRun();
-        if (dryRun) {
-            plan.properties()
-                    .keySet()
-                    .removeAll(List.of(RouteProperties.ALL + "repair", RouteProperties.ALL + "prune"));
-        }
-        refuseWhatIsLost(plan, plan.routes());
-        try (RunFiles files = files(JsonContent.of(plan, Report.early(ExitCode.FAILED, "", startedAt())));
-                BothSides sides = new BothSides(plan)) {
-            files.meet(sides);
-            PrintWriter err = spec.commandLine().getErr();
-            return new Comparison(plan, null, null, dryRun, files, Ports.of(watch), err, signals)
-                    .run()
-                    .number();
         }
     }
 
@@ -283,10 +289,9 @@ class RumpCommand implements Callable<Integer> {
                 tls::to);
         refuse(speed.objection());
         refuse(faults.objection());
-        refuse(control.objection());
+        refuse(control.objection(watch.ui.isGiven()));
         refuse(watch.objection());
         refuseDatabases(from, to);
-        refuse(keys.objection(from.database()));
         refuse(filters.keepPiped(signals));
         return new Migration.Plan(
                 from,
@@ -308,6 +313,7 @@ class RumpCommand implements Callable<Integer> {
                     "--to names a database, and with --db or --map-db each goes to the one of its number: leave it out"
                             + " of --to, and write --map-db FROM=" + to.database());
         }
+        refuse(keys.objection(from.database()));
     }
 
     private RedisUri address(String flag, @Nullable String given, @Nullable Path passwordFile, String variable) {

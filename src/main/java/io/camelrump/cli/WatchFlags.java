@@ -4,6 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The flags that let others see how a run is doing. */
 final class WatchFlags extends FlagGroup {
+    final Flag<Integer> ui = number(
+            ControlPort.PAGE_FLAG,
+            "N",
+            "Show the run in a browser at http://127.0.0.1:N/ui, with buttons that steer it; 0 takes a free port and prints"
+                    + " the address. Default: none.");
     final Flag<Integer> metricsPort = number(
             MetricsPort.FLAG,
             "N",
@@ -21,6 +26,11 @@ final class WatchFlags extends FlagGroup {
     /** An objection to these flags; null if there is none. */
     @Nullable
     String objection() {
+        String objection = ui.isGiven() ? ServerPort.objection(ControlPort.PAGE_FLAG, ui.value()) : null;
+        return objection == null ? objectionToMetrics() : objection;
+    }
+
+    private @Nullable String objectionToMetrics() {
         if (!metricsPort.isGiven()) {
             return bind.isGiven() ? "--bind is about --metrics-port: add it" : null;
         }

@@ -44,6 +44,14 @@ public final class RunStream implements CamelContextAware {
         return context;
     }
 
+    /** Answers with what the run has done until now, for a page that was not there. */
+    public void answerSeries(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(new RunView(context, runs, steps).series());
+    }
+
     /**
      * Answers with the stream. Where the HTTP server is another one than Camel Main's, it is one line long, and the
      * page asks again for the next.

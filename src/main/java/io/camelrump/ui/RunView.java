@@ -2,6 +2,7 @@ package io.camelrump.ui;
 
 import io.camelrump.ControlRefusedException;
 import io.camelrump.Ledger;
+import io.camelrump.RunSeries;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -48,6 +49,22 @@ final class RunView {
         line.put("routes", now.equals(routes) ? null : now);
         routes = now;
         return line.toJson() + "\n";
+    }
+
+    /** Rates of the first of them over time, as JSON. */
+    String series() throws Exception {
+        for (String uri : statuses) {
+            JsonObject status = status(uri);
+            Ledger ledger = status == null ? null : ledger(status.getString("migration"));
+            if (ledger != null) {
+                return new JsonObject(ledger.series().columns()).toJson();
+            }
+        }
+        return new JsonObject(RunSeries.NONE.columns()).toJson();
+    }
+
+    private @Nullable Ledger ledger(String migration) {
+        return context.getRegistry().lookupByNameAndType("rump-ledger-" + migration, Ledger.class);
     }
 
     /** Null where there is no such run. Asked without a template, which takes nothing while the context stops. */

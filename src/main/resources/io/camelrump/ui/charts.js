@@ -8,9 +8,14 @@ const HEIGHT = 160;
 /** Between two marks of the axis of time. */
 const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 const MEASURES = [
-  { name: "Keys per second", least: 10, value: (run) => run.keysPerSecond },
-  { name: "MB per second", least: 0.1, value: (run) => run.bytesPerSecond / 1e6 },
-  { name: "Lag in seconds", least: 1, value: (run) => run.live?.lagSeconds },
+  { name: "Keys per second", least: 10, value: (run) => run.keysPerSecond, past: (series) => series.keysReadPerSecond },
+  {
+    name: "MB per second",
+    least: 0.1,
+    value: (run) => run.bytesPerSecond / 1e6,
+    past: (series) => series.bytesReadPerSecond.map((bytes) => bytes / 1e6),
+  },
+  { name: "Lag in seconds", least: 1, value: (run) => run.live?.lagSeconds, past: (series) => series.lagSeconds },
 ];
 
 export class Charts {
@@ -25,13 +30,21 @@ export class Charts {
     );
   }
 
+  /** Puts what the run did before this page was there in front. */
+  addPast(series, startedAt) {
+    const times = series.seconds.map((seconds) => startedAt + seconds);
+    const earlier = times.filter((time) => !(time >= this.#times[0])).length;
+    this.#times.unshift(...times.slice(0, earlier));
+    this.#charts.forEach((chart) => chart.addPast(series, earlier));
+  }
+
   add(seconds, run) {
     if (seconds <= this.#times.at(-1)) {
       return;
     }
     this.#times.push(seconds);
     this.#charts.forEach((chart) => chart.add(run));
-    if (this.#times.length > MOST_POINTS) {
+    while (this.#times.length > MOST_POINTS) {
       thin(this.#times);
       this.#charts.forEach((chart) => thin(chart.values));
     }
@@ -62,6 +75,10 @@ class Chart {
     this.#times = times;
     this.#figure = element("figure", { hidden: "" }, element("figcaption", {}, measure.name, this.#now), this.#place);
     parent.append(this.#figure);
+  }
+
+  addPast(series, count) {
+    this.values.unshift(...this.#measure.past(series).slice(0, count));
   }
 
   add(run) {

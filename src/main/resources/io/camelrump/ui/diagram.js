@@ -64,7 +64,7 @@ export class Diagram {
       {},
       drawn("rect", { class: "lane", x, y, width: lane.width, height: lane.height, rx: 8 }),
       written("name", x + TITLE, y + 17, route.id),
-      written(route.isOwn ? "own" : "place", x + TITLE, y + 34, route.isOwn ? `edited: ${route.place}` : route.place),
+      written(route.isOwn ? "own" : "place", x + TITLE, y + 34, route.isOwn ? `edited: ${route.place.split("/").at(-1)}` : route.place),
       ...lane.nodes.map((node) => this.#node(node)),
     );
   }

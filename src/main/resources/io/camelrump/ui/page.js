@@ -4,7 +4,7 @@ import { Diagram } from "./diagram.js";
 import { byId, setText, show } from "./elements.js";
 import { isOver, showStatus } from "./status.js";
 import { Steering } from "./steer.js";
-import { follow, TokenRefused } from "./stream.js";
+import { ask, follow, TokenRefused } from "./stream.js";
 
 const KEPT = "token";
 
@@ -23,6 +23,7 @@ async function watch(token) {
   const diagram = new Diagram(byId("diagram"), byId("route-list"));
   const steering = new Steering(token);
   let over = false;
+  let isFirst = true;
   await follow(
     token,
     ({ time, runs, routes, steps }) => {
@@ -34,6 +35,10 @@ async function watch(token) {
         showStatus(run, others);
         steering.update(run);
         charts.add(time, run);
+        if (isFirst) {
+          isFirst = false;
+          ask("status/series", token).then((series) => charts.addPast(series, time - run.seconds));
+        }
       }
     },
     (connection, reason) => connected(connection, reason, over),

@@ -27,10 +27,15 @@ function cutoverText(run) {
 export class Steering {
   #token;
   #run = null;
-  #dialog = byId("question");
+  #asked = null;
 
   constructor(token) {
     this.#token = token;
+    byId("question").firstElementChild.addEventListener("submit", ({ submitter }) => {
+      if (submitter.value === "yes") {
+        this.#send(this.#asked, this.#asked === "limit" ? limits() : null);
+      }
+    });
     for (const operation of Object.keys(QUESTIONS)) {
       byId(operation).addEventListener("click", () => this.#ask(operation));
     }
@@ -45,8 +50,9 @@ export class Steering {
     byId("cutover").disabled = isOver || run.live == null || !OPEN_PHASES.includes(run.phase);
   }
 
-  async #ask(operation) {
+  #ask(operation) {
     const question = QUESTIONS[operation];
+    this.#asked = operation;
     setText(byId("question-title"), question.title);
     setText(byId("question-text"), question.text(this.#run));
     setText(byId("yes"), question.yes);
@@ -56,17 +62,7 @@ export class Steering {
       byId("max-keys").value = maxKeysPerSecond ?? "";
       byId("max-bytes").value = maxBytesPerSecond == null ? "" : maxBytesPerSecond / 1e6;
     }
-    if ((await this.#answer()) === "yes") {
-      await this.#send(operation, operation === "limit" ? limits() : null);
-    }
-  }
-
-  #answer() {
-    this.#dialog.returnValue = "no";
-    this.#dialog.showModal();
-    return new Promise((resolve) =>
-      this.#dialog.addEventListener("close", () => resolve(this.#dialog.returnValue), { once: true }),
-    );
+    byId("question").showModal();
   }
 
   async #send(operation, body) {

@@ -62,6 +62,15 @@ async function* lines(token) {
   }
 }
 
+/** One answer as an object. */
+export async function ask(path, token) {
+  const response = await fetch(path, { headers: { Authorization: `Bearer ${token}` }, cache: "no-store" });
+  if (!response.ok) {
+    throw await refusal(response);
+  }
+  return response.json();
+}
+
 export async function refusal(response) {
   const answer = await response.json().catch(() => ({}));
   const reason = answer.error ?? `HTTP status ${response.status}`;

@@ -97,7 +97,7 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--control-port 0", "-control-port=8730"})
+    @ValueSource(strings = {"--control-port 0", "-control-port=8730", "--ui=0", "-ui 0"})
     void theServerOfAControlPortIsInTheClassPathOfSuchCallsAlone(String flags) throws Exception {
         Path lib = folder.toRealPath().resolve("some where/rump/lib");
         Path server = Files.createDirectory(lib.resolve("control")).resolve("a server.jar");
