@@ -3,6 +3,8 @@ package io.camelrump;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.cutover.Steering;
 import io.camelrump.host.JobExit;
+import io.camelrump.metrics.MeteredRun;
+import io.camelrump.metrics.Meters;
 import io.camelrump.run.Run;
 import io.camelrump.run.RunRates;
 import io.camelrump.run.SharedListener;
@@ -19,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class HostedRun {
     private static final String RUN = "rump-run-";
     private static final String LEDGER = "rump-ledger-";
-    private static final String METERS = "io.micrometer.core.instrument.MeterRegistry";
     private static final ReentrantLock NAMES = new ReentrantLock();
 
     private final CamelContext context;
@@ -34,6 +35,9 @@ final class HostedRun {
     private volatile @Nullable String route;
 
     private volatile Instant startedAt = Instant.now();
+    /** Held here, as gauges let go of it. */
+    private final MeteredRun metered;
+
     private @Nullable Meters meters;
 
     @GuardedBy("this")
@@ -70,6 +74,7 @@ final class HostedRun {
         this.source = source;
         this.ledger = new Ledger(run, steering);
         ledger.hosted(this);
+        this.metered = new MeteredRun(run, steering, this::startedAt);
         this.management = new RunManagement(context, run.migration());
         this.news = new RunNews(this, listeners);
         steering.onCourseOver(news::passWithheld);
@@ -98,7 +103,7 @@ final class HostedRun {
         steering.reset();
         forgetRates();
         startedAt = Instant.now();
-        meters = meters();
+        meters = metered.meters(context, String.valueOf(route));
         run.report().measuredBy(SharedListener.of(ledger.recorder(), meters));
         begun = true;
         management.show(managed());
@@ -160,7 +165,7 @@ final class HostedRun {
 
     void continueAs(@Nullable HostedRun other) {
         next = other;
-        meters = other == null || meters == null ? meters : meters.anew(other);
+        meters = other == null || meters == null ? meters : meters.anew(other.metered);
     }
 
     HostedRun current() {
@@ -230,15 +235,6 @@ final class HostedRun {
     private @Nullable HostedRun rival() {
         HostedRun named = context.getRegistry().lookupByNameAndType(RUN + ledger.migration(), HostedRun.class);
         return named == null || named == this || named.route == null ? null : named;
-    }
-
-    /**
-     * In the context's MeterRegistry; null where there is none. The class that knows Micrometer is loaded only then.
-     */
-    private @Nullable Meters meters() {
-        Class<?> micrometer = context.getClassResolver().resolveClass(METERS);
-        Object registry = micrometer == null ? null : context.getRegistry().findSingleByType(micrometer);
-        return registry == null ? null : Meters.of(registry, this, context.getName(), String.valueOf(route));
     }
 
     private void bind() {

@@ -1,7 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.cutover.CutoverDocument;
-import io.camelrump.cutover.LiveCourse;
+import io.camelrump.cutover.RunOutlook;
 import io.camelrump.run.NodeProgress;
 import io.camelrump.run.Run;
 import io.camelrump.run.RunRates;
@@ -29,6 +29,7 @@ final class RunStatus {
     private final HostedRun hosted;
     private final Ledger ledger;
     private final Run run;
+    private final RunOutlook outlook;
     private final Counts counts;
     private final @Nullable Changes changes;
 
@@ -36,6 +37,7 @@ final class RunStatus {
         this.hosted = hosted;
         this.ledger = hosted.ledger();
         this.run = ledger.run();
+        this.outlook = new RunOutlook(run, hosted.steering());
         this.counts = ledger.counts();
         this.changes = ledger.changes();
     }
@@ -51,7 +53,7 @@ final class RunStatus {
         json.put("paused", hosted.steering().isPaused());
         json.put("seconds", seconds(run.elapsed()));
         json.put("progress", ledger.progress());
-        json.put("secondsLeft", secondsLeft());
+        json.put("secondsLeft", outlook.secondsLeft(counts));
         json.put("sourceKeys", ledger.sourceKeys() < 0 ? null : ledger.sourceKeys());
         json.put("keys", keys(counts));
         RunRates rates = hosted.rates(counts);
@@ -60,7 +62,7 @@ final class RunStatus {
         json.put("limits", limits(hosted.steering().limits()));
         json.put("nodes", run.sources().nodes().stream().map(RunStatus::node).toList());
         json.put("differing", differing());
-        json.put("verified", verified());
+        json.put("verified", outlook.verified());
         json.put("live", changes == null ? null : live(changes));
         json.put("canCutOver", canCutOver());
         json.put("cutover", CutoverDocument.result(ledger.cutover()));
@@ -74,15 +76,7 @@ final class RunStatus {
     /** Keys that were found equal and have not changed since; null while nothing is compared. */
     @Nullable
     Long verified() {
-        long found = verifiedKeys();
-        return found < 0 || changes == null
-                ? null
-                : Math.max(0, found - changes.verification().unverified());
-    }
-
-    private long verifiedKeys() {
-        LiveCourse course = hosted.steering().course();
-        return course == null ? -1 : course.verifiedKeys();
+        return outlook.verified();
     }
 
     static JsonObject keys(Counts counts) {
@@ -214,23 +208,10 @@ final class RunStatus {
         }
         String cause = changes == null ? null : changes.verification().cause();
         // the first copy, and what was verified anew since, owe nothing to an earlier comparison
-        if (cause != null && ledger.phase() != RunPhase.COPYING && verifiedKeys() < 0) {
+        if (cause != null && ledger.phase() != RunPhase.COPYING && outlook.verifiedKeys() < 0) {
             warnings.add("what was compared before is void: " + cause);
         }
         return warnings;
-    }
-
-    /** Estimated from the share that was scanned, or for a resumed run from the keys; null while nothing is known. */
-    @Nullable
-    Long secondsLeft() {
-        if (ledger.phase() != RunPhase.COPYING) {
-            return null;
-        }
-        double own = counts.settled() - (double) ledger.earlierCounts().settled();
-        boolean resumed = ledger.earlierCounts().settled() > 0;
-        double done = resumed && ledger.sourceKeys() > 0 ? own / ledger.sourceKeys() : ledger.progress();
-        double left = 1 - ledger.progress();
-        return done < 0.001 ? null : Math.max(0, Math.round(seconds(run.elapsed()) * left / done));
     }
 
     private static double seconds(Duration duration) {

@@ -24,8 +24,8 @@
  * {@code PollLoop} waits for room and sends one exchange per page. {@code RumpProducer} takes batches, and the next
  * ones while replies are due: {@link io.camelrump.sending.BatchSender} sends them, and
  * {@link io.camelrump.exchanges.InFlightExchanges} has the replies read and resumes the route, on two threads that take
- * turns. {@code CompareProducer} is the end of a comparison's route. {@code HostedRun}, {@code Meters},
- * {@code RunHealthCheck} and {@link io.camelrump.RunEnd} show a run to its host.
+ * turns. {@code CompareProducer} is the end of a comparison's route. {@code HostedRun},
+ * {@link io.camelrump.metrics.Meters}, {@code RunHealthCheck} and {@link io.camelrump.RunEnd} show a run to its host.
  *
  * <p>Four things hold, whatever stands between consumer and producer:
  *

@@ -42,7 +42,7 @@ class PackagesTest {
             Set.of("source", "target", "host"),
             Set.of("compare", "cluster", "live", "sending"),
             Set.of("cutover"),
-            Set.of("reading"));
+            Set.of("reading", "metrics"));
 
     /**
      * Public for the command alone: both are before there is a run, and need a server's address, which a host has not.

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 final class Linkage {
     private static final Pattern HOSTS = Pattern.compile("(redis\\.clients|org\\.apache\\.camel|org\\.slf4j)\\..*");
     /** What a host may lack, and is not loaded then. */
-    private static final Pattern OPTIONAL = Pattern.compile("io\\.camelrump\\.(KeyspaceConnection|Meters)\\b.*");
+    private static final Pattern OPTIONAL =
+            Pattern.compile("io\\.camelrump\\.(KeyspaceConnection|metrics\\.Meters)\\b.*");
 
     private Linkage() {}
 

@@ -1,4 +1,4 @@
-package io.camelrump;
+package io.camelrump.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -58,7 +58,11 @@ final class MeterSet {
 
     /** A count that somebody else keeps, which never goes down. */
     void total(
-            String name, @Nullable String unit, String description, HostedRun run, ToDoubleFunction<HostedRun> value) {
+            String name,
+            @Nullable String unit,
+            String description,
+            MeteredRun run,
+            ToDoubleFunction<MeteredRun> value) {
         forget(name, tags);
         add(FunctionCounter.builder(name, run, value)
                 .baseUnit(unit)
@@ -71,8 +75,8 @@ final class MeterSet {
             String name,
             @Nullable String unit,
             String description,
-            HostedRun run,
-            ToDoubleFunction<HostedRun> value,
+            MeteredRun run,
+            ToDoubleFunction<MeteredRun> value,
             String... own) {
         Tags all = tags.and(own);
         forget(name, all);

@@ -1,5 +1,6 @@
-package io.camelrump;
+package io.camelrump.metrics;
 
+import io.camelrump.Outcome;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.RetryCause;
 import io.camelrump.run.RunListener;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Counters count what was done: keys that are read again, as a scan that began anew reads them, count again.
  */
-final class Meters implements RunListener {
+public final class Meters implements RunListener {
     private final MeterSet meters;
     private final Counter readKeys;
     private final Counter readBytes;
@@ -33,7 +34,7 @@ final class Meters implements RunListener {
     /** Meters of one node of a target. */
     private record Batches(Timer timer, Counter keys, Counter bytes) {}
 
-    private Meters(MeterSet meters, HostedRun run) {
+    private Meters(MeterSet meters, MeteredRun run) {
         this.meters = meters;
         readKeys = meters.counter("camel.rump.read.keys", null, "Keys that were read");
         readBytes = meters.counter("camel.rump.read", "bytes", "Payload bytes of the keys that were read");
@@ -57,21 +58,21 @@ final class Meters implements RunListener {
      *
      * @param route that reads
      */
-    static Meters of(Object registry, HostedRun run, String context, String route) {
+    static Meters of(Object registry, MeteredRun run, String context, String route) {
         Tags tags = Tags.of(
                 "camelContext",
                 context,
                 "routeId",
                 route,
                 "migration",
-                run.ledger().migration());
+                run.run().migration());
         return new Meters(new MeterSet((MeterRegistry) registry, tags), run);
     }
 
     /** Meters of a run that goes on by the name of this one, which is measured by them from now on. */
-    Meters anew(HostedRun next) {
+    public Meters anew(MeteredRun next) {
         Meters theirs = new Meters(meters.anew(), next);
-        next.ledger().run().report().measuredBy(theirs);
+        next.run().report().measuredBy(theirs);
         return theirs;
     }
 
@@ -80,7 +81,7 @@ final class Meters implements RunListener {
     }
 
     /** Takes all of them out of the registry: their run is no longer part of the host. */
-    void remove() {
+    public void remove() {
         meters.remove();
     }
 

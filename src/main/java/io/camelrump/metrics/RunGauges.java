@@ -1,14 +1,21 @@
-package io.camelrump;
+package io.camelrump.metrics;
 
+import io.camelrump.ChangeStatus;
+import io.camelrump.Difference;
+import io.camelrump.RunEnd;
+import io.camelrump.RunPhase;
+import io.camelrump.RunState;
+import io.camelrump.SourceLatency;
+import io.camelrump.run.ChangeLog;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Course and state of a run as gauges: NaN where a value is not known. */
 final class RunGauges {
     private final MeterSet meters;
-    private final HostedRun run;
+    private final MeteredRun run;
 
-    RunGauges(MeterSet meters, HostedRun run) {
+    RunGauges(MeterSet meters, MeteredRun run) {
         this.meters = meters;
         this.run = run;
     }
@@ -24,7 +31,7 @@ final class RunGauges {
                     null,
                     "Keys that a comparison found to differ, by cause",
                     run,
-                    of -> of.ledger().differing().getOrDefault(cause, 0L),
+                    of -> of.run().report().comparison().differing().getOrDefault(cause, 0L),
                     "cause",
                     Meters.word(cause));
         }
@@ -37,7 +44,7 @@ final class RunGauges {
                     null,
                     "1 for the state of the run, 0 for all others",
                     run,
-                    of -> of.ledger().state() == state ? 1 : 0,
+                    of -> of.run().state() == state ? 1 : 0,
                     "state",
                     Meters.word(state));
         }
@@ -47,30 +54,33 @@ final class RunGauges {
                     null,
                     "1 for the phase of the run, 0 for all others",
                     run,
-                    of -> of.ledger().phase() == phase ? 1 : 0,
+                    of -> of.steering().phase(of.run()) == phase ? 1 : 0,
                     "phase",
                     phase.word());
         }
         gauge("camel.rump.start.timestamp", "seconds", "When the run began, since 1970", RunGauges::startedAt);
         gauge("camel.rump.end.timestamp", "seconds", "When the run ended, since 1970", RunGauges::endedAt);
-        gauge("camel.rump.scan", "ratio", "Share of the keyspace that was scanned", of -> of.ledger()
+        gauge("camel.rump.scan", "ratio", "Share of the keyspace that was scanned", of -> of.run()
+                .report()
                 .progress());
         gauge(
                 "camel.rump.source.keys",
                 null,
                 "Keys of the source when the scan began",
-                of -> orUnknown(of.ledger().sourceKeys()));
+                of -> orUnknown(of.run().report().sourceKeys()));
         gauge("camel.rump.left", "seconds", "Time left until the first copy is complete, estimated", of -> {
-            Long left = new RunStatus(of).secondsLeft();
+            Long left = of.outlook().secondsLeft(of.run().report().counts());
             return left == null ? Double.NaN : left;
         });
     }
 
     private void queue() {
-        gauge("camel.rump.in.flight.pages", null, "Pages read and not settled yet", of -> of.ledger()
-                .pagesOut());
-        gauge("camel.rump.in.flight", "bytes", "Bytes of these pages", of -> of.ledger()
-                .bytesOut());
+        gauge("camel.rump.in.flight.pages", null, "Pages read and not settled yet", of -> of.run()
+                .pages()
+                .size());
+        gauge("camel.rump.in.flight", "bytes", "Bytes of these pages", of -> of.run()
+                .pages()
+                .bytes());
     }
 
     private void changes() {
@@ -95,7 +105,7 @@ final class RunGauges {
                 null,
                 "Keys that were found equal at both sides and have not changed since",
                 of -> {
-                    Long verified = new RunStatus(of).verified();
+                    Long verified = of.outlook().verified();
                     return verified == null ? Double.NaN : verified;
                 });
     }
@@ -117,7 +127,7 @@ final class RunGauges {
                 "How long the source was read in short turns, because it has other clients",
                 run,
                 of -> {
-                    SourceLatency latency = of.ledger().sourceLatency();
+                    SourceLatency latency = of.run().report().sourceLatency();
                     return latency == null ? 0 : latency.slowed().toNanos() / 1e9;
                 });
         meters.total(
@@ -126,33 +136,33 @@ final class RunGauges {
                 "Values that kept other clients of the source waiting for longer than is allowed",
                 run,
                 of -> {
-                    SourceLatency latency = of.ledger().sourceLatency();
+                    SourceLatency latency = of.run().report().sourceLatency();
                     return latency == null ? 0 : latency.longValues();
                 });
     }
 
-    private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<HostedRun> value) {
+    private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<MeteredRun> value) {
         meters.gauge(name, unit, description, run, value);
     }
 
-    private static ToDoubleFunction<HostedRun> live(ToDoubleFunction<ChangeStatus> value) {
+    private static ToDoubleFunction<MeteredRun> live(ToDoubleFunction<ChangeStatus> value) {
         return live(value, Double.NaN);
     }
 
-    /** By way of the ledger, which outlives a run: its changes do not. */
-    private static ToDoubleFunction<HostedRun> live(ToDoubleFunction<ChangeStatus> value, double otherwise) {
+    /** Asked of the run each time: a run that begins anew has other changes. */
+    private static ToDoubleFunction<MeteredRun> live(ToDoubleFunction<ChangeStatus> value, double otherwise) {
         return of -> {
-            Changes changes = of.ledger().changes();
-            return changes == null ? otherwise : value.applyAsDouble(changes.status());
+            ChangeLog changes = of.run().changes();
+            return changes.isFollowed() ? value.applyAsDouble(changes.status()) : otherwise;
         };
     }
 
-    private static double startedAt(HostedRun of) {
-        return of.startedAt().toEpochMilli() / 1e3;
+    private static double startedAt(MeteredRun of) {
+        return of.began().get().toEpochMilli() / 1e3;
     }
 
-    private static double endedAt(HostedRun of) {
-        RunEnd end = of.ledger().end();
+    private static double endedAt(MeteredRun of) {
+        RunEnd end = of.run().end();
         return end == null ? Double.NaN : startedAt(of) + end.duration().toMillis() / 1e3;
     }
 
