@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JarIT {
     private static final Path JAR =
             Path.of(System.getProperty("rump.test.jar", "target/camel-rump-0.1.0-SNAPSHOT.jar"));
+
+    private static final Pattern OF_COMMAND = Pattern.compile("io/camelrump/(catalog|check|cli|console|report)/");
 
     private JarFile jar;
 
@@ -138,9 +141,7 @@ class JarIT {
     }
 
     private static boolean isOfCommand(String name) {
-        return name.startsWith("io/camelrump/cli/")
-                || name.startsWith("io/camelrump/check/")
-                || name.startsWith("io/camelrump/catalog/");
+        return OF_COMMAND.matcher(name).lookingAt();
     }
 
     private InputStream entry(String name) throws IOException {
