@@ -38,9 +38,9 @@ final class ProgressOnTerminal implements Progress {
         screen.show(status.line().fit(columns.getAsInt() - 1));
     }
 
+    /** The summary says how it ended. */
     @Override
     public void close() {
-        draw();
-        screen.leave();
+        screen.show("");
     }
 }

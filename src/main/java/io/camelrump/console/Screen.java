@@ -30,11 +30,6 @@ public final class Screen extends PrintStream {
         bottom.show(text);
     }
 
-    /** Leaves what is shown where it is, and shows nothing below it. */
-    public void leave() {
-        bottom.leave();
-    }
-
     private static final class Bottom extends OutputStream {
         private final PrintStream terminal;
 
@@ -58,15 +53,6 @@ public final class Screen extends PrintStream {
                 line = text;
                 draw();
             }
-        }
-
-        synchronized void leave() {
-            if (drawn) {
-                terminal.println();
-                terminal.flush();
-                drawn = false;
-            }
-            line = "";
         }
 
         @Override

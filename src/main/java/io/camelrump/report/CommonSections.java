@@ -29,19 +29,25 @@ final class CommonSections {
         return seconds.asDouble() > 0 ? Texts.seconds(seconds) : "";
     }
 
-    /** Its phases, and what it did over time. */
-    static Section course(JsonNode series) {
+    /** The phases of a run, and what it did over time. */
+    static List<Section> course(JsonNode series) {
+        return course(new SeriesColumns(series));
+    }
+
+    static List<Section> course(SeriesColumns columns) {
+        return List.of(phases(columns.phases()), charts(columns));
+    }
+
+    private static Section charts(SeriesColumns columns) {
         Section section = new Section("Course");
-        SeriesColumns columns = new SeriesColumns(series);
         double[] seconds = columns.seconds();
-        phases(columns.phases(), section);
         if (seconds.length == 0) {
             return section;
         }
         List<LineChart.Line> keys = lines(columns, "keysReadPerSecond", "read", "keysWrittenPerSecond", "written");
         add(new LineChart("Keys per second", seconds, keys, Texts::wholeOrPart), section);
         List<LineChart.Line> bytes = lines(columns, "bytesReadPerSecond", "read", "bytesWrittenPerSecond", "written");
-        add(new LineChart("Bytes per second", seconds, bytes, Texts::bytes), section);
+        add(new LineChart("Bytes per second", seconds, bytes, Texts::axisBytes), section);
         if (columns.has("lagSeconds")) {
             add(
                     new LineChart("Lag", seconds, lines(columns, "lagSeconds", "oldest change"), Texts::axisSeconds),
@@ -76,15 +82,17 @@ final class CommonSections {
         return lines;
     }
 
-    private static void phases(List<SeriesColumns.Phase> phases, Section section) {
-        if (phases.isEmpty()) {
-            return;
+    private static Section phases(List<SeriesColumns.Phase> phases) {
+        Section section = new Section("Phases");
+        if (!phases.isEmpty()) {
+            double end = phases.get(phases.size() - 1).until();
+            section.pictures().add(new PhaseBar(phases, end).picture());
+            TableOf table = new TableOf("", "Phase", "#From", "#For");
+            phases.forEach(
+                    phase -> table.row(phase.name(), Texts.seconds(phase.from()), Texts.seconds(phase.seconds())));
+            table.addTo(section);
         }
-        double end = phases.get(phases.size() - 1).until();
-        section.pictures().add(new PhaseBar(phases, end).picture());
-        TableOf table = new TableOf("Phases", "Phase", "#From", "#For");
-        phases.forEach(phase -> table.row(phase.name(), Texts.seconds(phase.from()), Texts.seconds(phase.seconds())));
-        table.addTo(section);
+        return section;
     }
 
     /** @param all how many there were */

@@ -16,7 +16,7 @@ record ComparisonSections(JsonNode document) {
     List<Section> whole() {
         List<Section> sections = new ArrayList<>();
         sections.add(facts(CommonSections.times(document)));
-        sections.add(CommonSections.course(document.path("series")));
+        sections.addAll(CommonSections.course(new SeriesColumns(document.path("series"), "comparing")));
         sections.addAll(details());
         sections.addAll(CommonSections.setting(document));
         sections.removeIf(Section::isEmpty);

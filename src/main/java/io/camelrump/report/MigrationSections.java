@@ -14,14 +14,14 @@ record MigrationSections(JsonNode document) {
             List.of("filtered", "Left out by a filter."),
             List.of("deleted", "Gone at the source, and deleted at the target."),
             List.of("handedOn", "Taken by a transport: no target has answered for them."),
-            List.of("refused", "Not copied: see below."),
+            List.of("refused", "Not copied, each with its cause below."),
             List.of("inFlight", "Read and without an outcome when the run ended: they did not arrive."));
 
     List<Section> whole() {
         JsonNode live = document.path("live");
         List<Section> sections = new ArrayList<>();
         sections.add(summary(live));
-        sections.add(CommonSections.course(document.path("series")));
+        sections.addAll(CommonSections.course(document.path("series")));
         sections.add(outcomes("Keys by outcome", document.path("counts")));
         sections.add(cutover(live));
         sections.add(CommonSections.refusals(
@@ -106,7 +106,7 @@ record MigrationSections(JsonNode document) {
         }
         section.fact("Converged as of", orNever(Texts.moment(live.path("convergedAsOf"))))
                 .fact("Writes at the source paused for", orNever(Texts.seconds(live.path("pauseSeconds"))))
-                .fact("until converged", Texts.seconds(live.path("pauseToConvergedSeconds")))
+                .fact("Of it until converged", Texts.seconds(live.path("pauseToConvergedSeconds")))
                 .fact("Clients that waited for the end of the pause", Texts.count(live.path("waitingClients")))
                 .fact("Connections closed that waited to write", Texts.count(live.path("closedClients")))
                 .fact("Verified beside the writers", keys(live.path("verifiedKeys")))
@@ -150,7 +150,7 @@ record MigrationSections(JsonNode document) {
         sections.add(CommonSections.times(back, "Way back")
                 .say("From its cutover on the changes of the target were written to the source.")
                 .fact("Result", Texts.text(back.path("result"))));
-        sections.add(CommonSections.course(back.path("series")));
+        sections.addAll(CommonSections.course(back.path("series")));
         sections.add(outcomes("Keys of the way back by outcome", back.path("counts")));
         sections.add(cutover(back.path("live")));
         sections.add(CommonSections.refusals(

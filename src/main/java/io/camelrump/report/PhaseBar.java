@@ -15,6 +15,7 @@ record PhaseBar(List<SeriesColumns.Phase> phases, double end) {
     /** Numbers of their colours. */
     private static final Map<String, Integer> COLOURS = Map.of(
             "copying", 1,
+            "comparing", 1,
             "verifying", 2,
             "following", 3,
             "cutting-over", 4,

@@ -61,7 +61,11 @@ public final class ReportPage {
                 Texts.text(document.path("version")));
         try (InputStream template = Objects.requireNonNull(ReportPage.class.getResourceAsStream(TEMPLATE));
                 Reader text = new InputStreamReader(template, StandardCharsets.UTF_8)) {
-            return Mustache.compiler().escapeHTML(true).compile(text).execute(page);
+            return Mustache.compiler()
+                    .escapeHTML(true)
+                    .emptyStringIsFalse(true)
+                    .compile(text)
+                    .execute(page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

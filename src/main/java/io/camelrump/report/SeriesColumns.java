@@ -5,13 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** The course of a run over time, as its document has it. */
-record SeriesColumns(JsonNode series) {
+/**
+ * The course of a run over time, as its document has it.
+ *
+ * @param copying name of its first phase
+ */
+record SeriesColumns(JsonNode series, String copying) {
     /** A phase of the run, in seconds since its start. */
     record Phase(String name, double from, double until) {
         double seconds() {
             return until - from;
         }
+    }
+
+    /** The course of a migration. */
+    SeriesColumns(JsonNode series) {
+        this(series, "copying");
     }
 
     /** More than the document ever has; a file that a person has edited may have more. */
@@ -57,6 +66,9 @@ record SeriesColumns(JsonNode series) {
                     ? entered.path(i + 1).path("fromSeconds").asDouble()
                     : Math.max(from, end());
             String name = entered.path(i).path("phase").asText();
+            if (name.equals("copying")) {
+                name = copying;
+            }
             if (!name.equals("ended") && until >= from) {
                 phases.add(new Phase(name, from, until));
             }

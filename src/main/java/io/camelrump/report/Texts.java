@@ -56,6 +56,9 @@ final class Texts {
     }
 
     static String seconds(double seconds) {
+        if (seconds == 0) {
+            return "0 s";
+        }
         if (seconds < MINUTE) {
             return String.format(Locale.ROOT, seconds < 1 ? "%.3f s" : "%.1f s", seconds);
         }
@@ -84,8 +87,19 @@ final class Texts {
         return shortest(millis) + " ms";
     }
 
+    /** Bytes beside an axis. */
+    static String axisBytes(double bytes) {
+        if (bytes < 1e3) {
+            return shortest(bytes) + " B";
+        }
+        return bytes < 1e6 ? shortest(bytes / 1e3) + " kB" : shortest(bytes / 1e6) + " MB";
+    }
+
+    /** With three digits, or as many as a large number has. */
     private static String shortest(double value) {
-        return String.format(Locale.ROOT, "%,.3f", value).replaceFirst("\\.?0+$", "");
+        String digits = value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f";
+        String text = String.format(Locale.ROOT, digits, value);
+        return text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
     }
 
     static String percent(double share) {

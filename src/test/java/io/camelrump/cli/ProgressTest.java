@@ -127,7 +127,7 @@ class ProgressTest {
             pass(10);
             line.show();
         }
-        String all = terminal.toString(StandardCharsets.UTF_8).stripTrailing();
-        return all.substring(all.lastIndexOf('K') + 1);
+        String[] drawn = terminal.toString(StandardCharsets.UTF_8).split("\r\u001B\\[2K");
+        return drawn[drawn.length - 1];
     }
 }

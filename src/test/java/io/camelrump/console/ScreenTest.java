@@ -47,12 +47,12 @@ class ScreenTest {
     }
 
     @Test
-    void theLastPictureStays() {
+    void anEmptyTextTakesTheLineAway() {
         screen.show("100 %");
-        screen.leave();
+        screen.show("");
         screen.println("COMPLETE");
 
-        assertThat(seen()).isEqualTo("100 %\nCOMPLETE\n");
+        assertThat(seen()).isEqualTo("COMPLETE\n");
     }
 
     @Test
