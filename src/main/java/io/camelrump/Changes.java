@@ -86,8 +86,8 @@ public final class Changes {
         List<byte[]> keys = log.withheld().disputed().contended();
         return keys.isEmpty()
                 ? null
-                : keys.size() + " keys were written by others at the former source, or expired there, in the seconds in"
-                        + " which the run wrote them too, and have the new server's values: " + names(keys);
+                : keys.size() + " keys were written by others at the former source, or expired there, while the run"
+                        + " was writing them too, and have the new server's values: " + names(keys);
     }
 
     private static String names(List<byte[]> keys) {

@@ -72,6 +72,29 @@ class SentinelIT {
     }
 
     @Test
+    void aPauseThatWouldMakeTheSentinelsFailOverIsRefusedBeforeTheFirstKey() {
+        RedisServer target = servers.start();
+        try (RedisSentinels from = RedisSentinels.start(servers, RedisServers.usual())) {
+            fill(from.master(), 100);
+
+            assertThatThrownBy(() -> Migration.from(from)
+                            .to(target)
+                            .with("rump.source.live", true)
+                            .with("rump.source.pause-writes", "5m")
+                            .start())
+                    .hasStackTraceContaining("down-after-milliseconds");
+
+            assertThat(holds(target, 0)).isTrue();
+        }
+    }
+
+    private static boolean holds(RedisServer server, long keys) {
+        try (Jedis jedis = server.jedis()) {
+            return jedis.dbSize() == keys;
+        }
+    }
+
+    @Test
     void aFailoverOfTheSourceIsFollowed() {
         RedisServer target = servers.start();
         try (RedisSentinels source = RedisSentinels.start(servers, RedisServers.usual())) {

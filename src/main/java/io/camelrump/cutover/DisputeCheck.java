@@ -2,10 +2,10 @@ package io.camelrump.cutover;
 
 import io.camelrump.KeyNames;
 import io.camelrump.RunState;
-import io.camelrump.options.CutoverOptions;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.DisputedKeys;
 import io.camelrump.run.Run;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,18 +22,18 @@ final class DisputeCheck {
     private static final Logger LOG = LoggerFactory.getLogger(DisputeCheck.class);
     private static final long BETWEEN_TRIES = TimeUnit.SECONDS.toNanos(1);
     private static final long TICK_MILLIS = 5;
+    /** For servers that do not answer: a cutover that is asked for meanwhile waits for this. */
+    private static final Duration RETRY_FOR = Duration.ofSeconds(5);
 
     private final LiveCourse course;
     private final RunSides sides;
-    private final CutoverOptions options;
     private final ChangeLog changes;
     private final DisputedKeys disputed;
     private long failedAt = System.nanoTime() - BETWEEN_TRIES;
 
-    DisputeCheck(LiveCourse course, Run run, RunSides sides, CutoverOptions options) {
+    DisputeCheck(LiveCourse course, Run run, RunSides sides) {
         this.course = course;
         this.sides = sides;
-        this.options = options;
         this.changes = run.changes();
         this.disputed = changes.withheld().disputed();
     }
@@ -56,7 +56,7 @@ final class DisputeCheck {
     private @Nullable List<byte[]> different(List<byte[]> keys) throws InterruptedException {
         List<Direction> directions = List.of();
         try {
-            directions = sides.directions(new RunSides.Wanted(new KeyNames(keys), options.getCutoverTimeout(), false));
+            directions = sides.directions(new RunSides.Wanted(new KeyNames(keys), RETRY_FOR, false));
             return compared(directions);
         } catch (InterruptedException e) {
             throw e;

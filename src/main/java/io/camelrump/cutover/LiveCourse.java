@@ -50,7 +50,7 @@ public final class LiveCourse implements Runnable {
         this.sweep = options.getFinalCompare() == FinalCompare.WAITING
                 ? new VerifyingSweep(run, sides, options, steering::toCutOver, this::say)
                 : null;
-        this.disputes = new DisputeCheck(this, run, sides, options);
+        this.disputes = new DisputeCheck(this, run, sides);
     }
 
     /**

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.ServerMode;
+import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.Reply;
 import io.camelrump.fixtures.ScriptedServer;
 import io.camelrump.redis.ServerAddress;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +107,21 @@ class LiftedPauseIT {
 
             operator.rpush("queue", "element");
             assertThat(popped.join()).containsExactly("queue", "element");
+        }
+    }
+
+    @Test
+    void aPauseThatIsLiftedIsNoticedAtEachMasterOfACluster() throws IOException {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        try (WritePause pause = pause(cluster.port(), Duration.ofSeconds(20))) {
+            pause.look();
+
+            for (RedisServer master : cluster.masters()) {
+                try (Jedis jedis = master.jedis()) {
+                    assertThat(jedis.clientList().lines())
+                            .anyMatch(client -> client.contains("cmd=pfcount") && client.contains("flags=b"));
+                }
+            }
         }
     }
 
