@@ -4,6 +4,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.wire.WireEnd;
 import io.camelrump.wire.WireReader;
 import io.camelrump.wire.WireWriter;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -75,7 +76,8 @@ public final class RumpDataFormat extends ServiceSupport implements DataFormat, 
         exchange.setProperty(MARSHALLED, true);
     }
 
-    private static String writer() {
+    /** Name and version of this program, for headers. */
+    static String writer() {
         String version = RumpDataFormat.class.getPackage().getImplementationVersion();
         return version == null ? "camel-rump" : "camel-rump " + version;
     }
@@ -100,6 +102,13 @@ public final class RumpDataFormat extends ServiceSupport implements DataFormat, 
         if (lazyLoad) {
             return new WirePages(reader);
         }
+        List<Page> pages = pages(reader);
+        describeEnd(reader.end(), exchange.getMessage());
+        return pages.size() == 1 ? pages.get(0) : new Batch(pages);
+    }
+
+    /** All pages at once. */
+    static List<Page> pages(WireReader reader) throws IOException {
         List<Page> pages = new ArrayList<>();
         long room = Runtime.getRuntime().maxMemory() / 2;
         for (PageData page = reader.next(); page != null; page = reader.next()) {
@@ -110,8 +119,7 @@ public final class RumpDataFormat extends ServiceSupport implements DataFormat, 
             }
             pages.add(new Page(page));
         }
-        describeEnd(reader.end(), exchange.getMessage());
-        return pages.size() == 1 ? pages.get(0) : new Batch(pages);
+        return pages;
     }
 
     /** Sets the headers that the last message of the run had where it was marshalled. */

@@ -47,19 +47,24 @@ final class PageRecord {
         return (long) FIELDS_BYTES + columns.size() + page.keys().byteCount() + payloadBytes;
     }
 
-    /** Bytes of the whole record. */
-    long length() {
-        return WireFormat.HEAD_BYTES + bodyBytes() + WireFormat.CHECKSUM_BYTES;
-    }
-
-    /** @throws IllegalStateException if the page is larger than the form allows */
-    void write(RecordOutput out) throws IOException {
+    /**
+     * Bytes of the whole record.
+     *
+     * @throws IllegalStateException if the page is larger than the form allows
+     */
+    int length() {
         if (page.size() > MOST_KEYS || bodyBytes() > WireFormat.largestBody()) {
             throw new IllegalStateException(page + " is too large for the wire, which takes pages of at most "
                     + MOST_KEYS + " keys and " + WireFormat.largestBody()
                     + " bytes: set a lower scanCount (--scan-count) or bigKey (--big-key)");
         }
-        out.begin(WireFormat.PAGE, (int) bodyBytes());
+        return WireFormat.HEAD_BYTES + (int) bodyBytes() + WireFormat.CHECKSUM_BYTES;
+    }
+
+    /** @throws IllegalStateException if the page is larger than the form allows */
+    void write(RecordOutput out) throws IOException {
+        int bodyBytes = length() - WireFormat.HEAD_BYTES - WireFormat.CHECKSUM_BYTES;
+        out.begin(WireFormat.PAGE, bodyBytes);
         out.write(fields());
         out.write(columns.array(), 0, columns.size());
         out.write(

@@ -2,6 +2,7 @@ package io.camelrump.wire;
 
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageStamp;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -31,6 +32,17 @@ public final class WireWriter {
         this.out = new RecordOutput(out);
         this.writer = writer;
         this.clock = clock;
+    }
+
+    /** A stream of this page alone, in an array that has its length: the only copy of what the page holds. */
+    public static byte[] bytes(PageData page, String writer) throws IOException {
+        PageRecord record = new PageRecord(page);
+        WireHeader header = new WireHeader(System.currentTimeMillis(), record.run(), writer);
+        ExactBytes bytes = new ExactBytes(header.length() + record.length());
+        RecordOutput out = new RecordOutput(bytes);
+        header.write(out);
+        record.write(out);
+        return bytes.array();
     }
 
     /** Writes a page, behind a header of its run where the last header was another one's. */
@@ -66,6 +78,17 @@ public final class WireWriter {
             new WireHeader(clock.millis(), next, writer).write(out);
             begun = true;
             run = next;
+        }
+    }
+
+    /** Gives its array away where that is full. */
+    private static final class ExactBytes extends ByteArrayOutputStream {
+        ExactBytes(int length) {
+            super(length);
+        }
+
+        byte[] array() {
+            return count == buf.length ? buf : toByteArray();
         }
     }
 }
