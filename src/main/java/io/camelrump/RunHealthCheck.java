@@ -37,7 +37,8 @@ final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
             polling.getError().ifPresent(result::error);
             String trouble = end == null ? trouble() : null;
             if (trouble != null) {
-                result.down().message(trouble);
+                // platforms show either the message or the data
+                result.down().message(trouble).detail("cause", trouble);
             }
         } else {
             result.down().message("The run is " + end.state() + ": " + end.cause());

@@ -81,7 +81,7 @@ public record NamedOptions(DefaultComponent component, Map<String, Object> defau
                 if (isOpen(option, said)) {
                     values.put(option, checked(option, property, options));
                     if (LOG_IN.contains(option)) {
-                        logIn.put(option, properties.credential(property.name(), property.value()));
+                        logIn.put(option, properties.credential(property.property(), property.value()));
                     }
                 }
             });

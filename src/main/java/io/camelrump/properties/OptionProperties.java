@@ -34,9 +34,10 @@ record OptionProperties(CamelContext context, String prefix) {
      * A property that is set.
      *
      * @param name in full, as it is written: that of the variable where the value is from one
+     * @param property its name as a property, which Camel knows for a secret where it is one
      * @param value without placeholders
      */
-    record Found(String name, String value) {}
+    record Found(String name, String property, String value) {}
 
     /**
      * The properties that are set of these options, by option. A vault, which cannot be listed, is asked for the
@@ -62,7 +63,7 @@ record OptionProperties(CamelContext context, String prefix) {
                     : value(name);
             if (value != null) {
                 String variable = OptionVariable.of(name);
-                found.put(option, new Found(value.equals(System.getenv(variable)) ? variable : name, value));
+                found.put(option, new Found(value.equals(System.getenv(variable)) ? variable : name, name, value));
             }
         });
         return found;

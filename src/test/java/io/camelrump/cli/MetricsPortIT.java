@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelrump.fixtures.FaultyProxy;
+import io.camelrump.fixtures.Manifest;
 import io.camelrump.fixtures.MeterNames;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
@@ -133,8 +134,10 @@ class MetricsPortIT {
             proxy.refuse();
             proxy.cut();
             awaitHealth(503, "DOWN", "127.0.0.1:" + proxy.port(), "\"restored\"");
-            assertThat(get("/observe/health/live").statusCode()).isEqualTo(200);
-            assertThat(get("/observe/health/ready").statusCode()).isEqualTo(503);
+            Manifest manifest = Manifest.of("command");
+            assertThat(manifest.arguments()).contains("--metrics-port=9876", "--bind=0.0.0.0");
+            assertThat(get(manifest.liveness()).statusCode()).isEqualTo(200);
+            assertThat(get(manifest.readiness()).statusCode()).isEqualTo(503);
             assertThat(get("/observe/health?data=true").body() + metrics()).doesNotContain("s3cret");
 
             proxy.heal();

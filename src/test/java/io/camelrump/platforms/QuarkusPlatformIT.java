@@ -3,6 +3,7 @@ package io.camelrump.platforms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.fixtures.Manifest;
 import io.camelrump.fixtures.RedisServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,6 +64,21 @@ class QuarkusPlatformIT {
             assertThat(health).contains("\"status\": \"DOWN\"", "FAILED", "mixed:0");
             assertThat(process.exitCode()).as(process::output).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aPlatformsProbesFollowTheServersOfALiveRunWhichCutsOverByHttp(@TempDir Path parent) throws Exception {
+        PlatformFolder steered = ProbedRun.project(
+                "quarkus",
+                parent,
+                "<dependency><groupId>org.apache.camel.quarkus</groupId>"
+                        + "<artifactId>camel-quarkus-platform-http</artifactId></dependency>"
+                        + "<dependency><groupId>org.apache.camel.quarkus</groupId>"
+                        + "<artifactId>camel-quarkus-bean</artifactId></dependency>");
+        SERVERS.areIn(steered).with("QUARKUS_HTTP_PORT", PORT);
+        steered.build(page.command(0));
+
+        new ProbedRun(SERVERS, Manifest.of("quarkus"), PORT).goThrough(steered, page.command(1), "/q/health");
     }
 
     /** What the application answers as soon as it listens. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelrump.RumpEndpointUriFactory;
+import io.camelrump.fixtures.Manifest;
 import io.camelrump.fixtures.RedisServer;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -178,6 +179,21 @@ class SpringBootPlatformIT {
         assertThat(known)
                 .contains("camel.rump.run-at-start", "camel.component.rump.use-global-ssl-context-parameters")
                 .noneMatch(name -> name.endsWith("scheduler-properties"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BOOT_3, BOOT_4})
+    void aPlatformsProbesFollowTheServersOfALiveRunWhichCutsOverByHttp(String project) throws Exception {
+        PlatformFolder folder = ProbedRun.project(
+                project,
+                parent,
+                "<dependency><groupId>org.apache.camel.springboot</groupId>"
+                        + "<artifactId>camel-platform-http-starter</artifactId></dependency>");
+        folder.build(page.command(0));
+        int port = RedisServer.freePort();
+        SERVERS.areIn(folder).with("SERVER_PORT", port);
+
+        new ProbedRun(SERVERS, Manifest.of("spring-boot"), port).goThrough(folder, page.command(1), "/actuator/health");
     }
 
     private static PlatformFolder folder(String project) throws Exception {
