@@ -77,6 +77,7 @@ class NoPasswordIT {
                         "--scan-count=10",
                         "--batch-keys=10",
                         "--json=" + written.resolve("json"),
+                        "--report=" + written.resolve("report"),
                         "--failed-keys=" + written.resolve("failed-keys"),
                         "--checkpoint=" + written.resolve("checkpoint"));
                 Jedis jedis = target.jedis()) {
@@ -93,7 +94,7 @@ class NoPasswordIT {
             assertThat(run.out()).contains("INCOMPLETE", "refused \"refused:");
             assertThat(run.output()).doesNotContain(SECRET);
         }
-        for (String file : List.of("json", "failed-keys", "checkpoint")) {
+        for (String file : List.of("json", "report", "failed-keys", "checkpoint")) {
             assertThat(written.resolve(file)).isNotEmptyFile();
         }
         try (Stream<Path> files = Files.list(written)) {
