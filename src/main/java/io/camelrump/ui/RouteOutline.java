@@ -2,11 +2,14 @@ package io.camelrump.ui;
 
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.OtherwiseDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.util.URISupport;
 import org.apache.camel.util.json.JsonArray;
@@ -69,32 +72,63 @@ final class RouteOutline {
     }
 
     private static JsonObject step(ProcessorDefinition<?> definition) {
+        boolean sends = definition instanceof EndpointRequiredDefinition;
+        boolean chooses = definition instanceof ChoiceDefinition;
         JsonObject json = new JsonObject();
         json.put("id", definition.getId());
         json.put("kind", definition.getShortName());
         json.put("description", definition.getDescriptionText());
-        boolean sends = definition instanceof EndpointRequiredDefinition;
         json.put("to", sends ? uri((EndpointRequiredDefinition) definition) : null);
-        json.put("label", sends ? null : label(definition));
-        json.put("steps", steps(definition.getOutputs()));
+        json.put("label", sends || chooses ? null : label(definition));
+        json.put("steps", chooses ? branches((ChoiceDefinition) definition) : steps(definition.getOutputs()));
+        return json;
+    }
+
+    private static JsonArray branches(ChoiceDefinition choice) {
+        JsonArray branches = new JsonArray();
+        for (WhenDefinition when : choice.getWhenClauses()) {
+            branches.add(branch(when.getId(), "when", inside("when", when.getLabel()), when.getOutputs()));
+        }
+        OtherwiseDefinition otherwise = choice.getOtherwise();
+        if (otherwise != null) {
+            branches.add(branch(otherwise.getId(), "otherwise", null, otherwise.getOutputs()));
+        }
+        return branches;
+    }
+
+    private static JsonObject branch(
+            @Nullable String id, String kind, @Nullable String label, List<ProcessorDefinition<?>> steps) {
+        JsonObject json = new JsonObject();
+        json.put("id", id == null ? kind : id);
+        json.put("kind", kind);
+        json.put("description", null);
+        json.put("to", null);
+        json.put("label", label);
+        json.put("steps", steps(steps));
         return json;
     }
 
     /** Whatever a step goes by: an expression as it is written, or the name of a bean. */
     private static @Nullable String label(ProcessorDefinition<?> definition) {
-        String label;
-        if (definition instanceof ExpressionNode node && node.getExpression() != null) {
-            label = node.getExpression().getExpression();
-        } else {
-            String whole = withoutOptions(definition.getLabel());
-            String kind = definition.getShortName() + "[";
-            label = whole != null && whole.startsWith(kind)
-                    ? whole.substring(kind.length(), whole.length() - 1)
-                    : whole;
-        }
-        if (label == null || label.isBlank() || label.equals(definition.getShortName())) {
+        String written = definition instanceof ExpressionNode node && node.getExpression() != null
+                ? node.getExpression().getExpression()
+                : null;
+        return written == null || written.isBlank()
+                ? inside(definition.getShortName(), withoutOptions(definition.getLabel()))
+                : shortened(written);
+    }
+
+    /** Camel's own label without the kind of the step, which it begins with. */
+    private static @Nullable String inside(String kind, @Nullable String label) {
+        if (label == null || label.isBlank() || label.equals(kind)) {
             return null;
         }
+        return label.startsWith(kind + "[") && label.endsWith("]")
+                ? shortened(label.substring(kind.length() + 1, label.length() - 1))
+                : shortened(label);
+    }
+
+    private static String shortened(String label) {
         return label.length() > LONGEST_LABEL ? label.substring(0, LONGEST_LABEL) + "…" : label;
     }
 

@@ -38,7 +38,7 @@ final class RunView {
             JsonObject status = status(uri);
             if (status != null) {
                 runs.add(status);
-                over = over && !OPEN.contains(status.getString("state"));
+                over = over && isOver(status);
             }
         }
         JsonArray now = RouteOutline.of(context);
@@ -49,6 +49,12 @@ final class RunView {
         line.put("routes", now.equals(routes) ? null : now);
         routes = now;
         return line.toJson() + "\n";
+    }
+
+    /** The course of a live run ends last, with the result of its cutover. */
+    private boolean isOver(JsonObject status) {
+        Ledger ledger = ledger(status.getString("migration"));
+        return !OPEN.contains(status.getString("state")) && (ledger == null || ledger.isOver());
     }
 
     /** Rates of the first of them over time, as JSON. */
@@ -93,7 +99,8 @@ final class RunView {
     List<String> course() {
         List<String> course = new ArrayList<>();
         for (Ledger ledger : context.getRegistry().findByType(Ledger.class)) {
-            course.add(ledger.migration() + " " + ledger.state() + " " + ledger.phase() + " " + ledger.isPaused());
+            course.add(ledger.migration() + " " + ledger.state() + " " + ledger.phase() + " " + ledger.isPaused() + " "
+                    + ledger.isOver());
         }
         return course;
     }

@@ -36,6 +36,7 @@ export class Charts {
     const earlier = times.filter((time) => !(time >= this.#times[0])).length;
     this.#times.unshift(...times.slice(0, earlier));
     this.#charts.forEach((chart) => chart.addPast(series, earlier));
+    this.#charts.forEach((chart) => chart.show());
   }
 
   add(seconds, run) {

@@ -1,7 +1,7 @@
 // The routes that run, with counts on their arrows: as a drawing, and as a list for those who do not see it.
 import { drawn, element, setText } from "./elements.js";
 import { count, short } from "./format.js";
-import { BOX, layout } from "./layout.js";
+import { BOX, countedAt, layout } from "./layout.js";
 
 const TIP = 7;
 /** Beside an arrow that may come from above. */
@@ -105,7 +105,7 @@ export class Diagram {
       {},
       ...steps.map((step) => {
         const item = element("li", {}, element("span"));
-        this.#show(step.id, (messages, keys, failed) =>
+        this.#show(countedAt(step), (messages, keys, failed) =>
           setText(item.firstChild, `${step.id}, ${kind(step)}: ${count(messages)} messages, ${count(keys)} keys, ${count(failed)} failed`),
         );
         if (step.steps.length > 0) {

@@ -49,6 +49,11 @@ function inOrder(routes) {
   return order;
 }
 
+/** Id of the step whose counts are those of this one: a branch of a choice has none of its own. */
+export function countedAt(step) {
+  return ["when", "otherwise"].includes(step.kind) ? step.steps[0]?.id : step.id;
+}
+
 function targets(steps) {
   return steps.flatMap((step) => [...(isQueue(step) ? [step.to] : []), ...targets(step.steps)]);
 }
@@ -84,13 +89,13 @@ function addSteps(lane, steps, x, before, parent = null, branches = false) {
 /** Down along the left side, where the branches of a block leave room. */
 function straight(from, to) {
   const x = (node) => node.x + TRUNK;
-  return { counts: to.id, from, to, points: () => [[x(from), from.y + BOX.height], [x(from), to.y]], label: () => [x(to) + 8, to.y - 10] };
+  return { counts: countedAt(to), from, to, points: () => [[x(from), from.y + BOX.height], [x(from), to.y]], label: () => [x(to) + 8, to.y - 10] };
 }
 
 function branch(from, to) {
   const middle = () => to.y + BOX.height / 2;
   return {
-    counts: to.id,
+    counts: countedAt(to),
     from,
     to,
     points: () => [[from.x + TRUNK, from.y + BOX.height], [from.x + TRUNK, middle()], [to.x, middle()]],
@@ -124,7 +129,7 @@ function link(lane, from, target) {
   const right = Math.max(lane.x + lane.width, target.x + target.width) + 12;
   const across = target.x - BETWEEN / 2;
   return {
-    counts: target.route.steps[0]?.id,
+    counts: null,
     from,
     to,
     points: () =>

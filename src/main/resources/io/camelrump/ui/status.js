@@ -39,7 +39,7 @@ function course(run) {
   byId("progress").value = run.progress;
   setFigures(byId("course"), [
     ["Scanned", percent(run.progress)],
-    ["Time left", run.secondsLeft == null ? (isOver(run) ? null : UNKNOWN) : `about ${duration(run.secondsLeft)}`],
+    ["Time left", timeLeft(run)],
     ["Elapsed", duration(run.seconds)],
     ["Keys per second", count(run.keysPerSecond)],
     ["Bytes per second", bytes(run.bytesPerSecond)],
@@ -47,6 +47,14 @@ function course(run) {
     ["Keys at the source", count(run.sourceKeys)],
     ["Bytes read", bytes(run.keys.bytes)],
   ]);
+}
+
+/** Of the first copy or of a comparison alone: nobody knows how long a live run follows its source. */
+function timeLeft(run) {
+  if (run.secondsLeft != null) {
+    return `about ${duration(run.secondsLeft)}`;
+  }
+  return run.phase === "copying" && !isOver(run) ? UNKNOWN : null;
 }
 
 function limit(limits) {

@@ -16,19 +16,18 @@ export async function follow(token, heard, changed) {
     try {
       for await (const line of lines(token)) {
         changed("live");
-        wait = FIRST_WAIT_MILLIS;
         heard(line);
       }
-      // a short one is of a run that is over: it may be followed by another
-      wait = Date.now() - begun > SILENCE_MILLIS ? 0 : LONGEST_WAIT_MILLIS / 2;
     } catch (error) {
       if (error instanceof TokenRefused) {
         throw error;
       }
       changed("lost", error.message);
-      wait = Math.min(2 * wait + FIRST_WAIT_MILLIS, LONGEST_WAIT_MILLIS);
     }
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    // a short one is of a run that is over, or not there yet: another may follow it
+    const isShort = Date.now() - begun < SILENCE_MILLIS;
+    await new Promise((resolve) => setTimeout(resolve, isShort ? wait : 0));
+    wait = isShort ? Math.min(2 * wait, LONGEST_WAIT_MILLIS) : FIRST_WAIT_MILLIS;
   }
 }
 

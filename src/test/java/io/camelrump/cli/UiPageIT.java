@@ -306,6 +306,32 @@ class UiPageIT {
     }
 
     @Test
+    void theComparisonAfterAMigrationIsShownInItsPlace() throws Exception {
+        try (RumpProcess run = migrate("--verify", "--max-keys-per-second=500")) {
+            browser.awaitText("#phase", "Copying");
+
+            browser.awaitText("#phase", "Comparing");
+            assertThat(browser.text("#comparison")).contains("Differing keys\n0");
+            assertThat(run.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aWayBackIsShownAfterItsMigration() throws Exception {
+        try (RumpProcess run = migrate("--live", "--way-back", "--pause-writes=1s")) {
+            browser.awaitText("#ready", "It can cut over now");
+            answer("cutover");
+
+            browser.awaitText("#phase", "Way back");
+            assertThat(browser.evaluate("document.querySelector('#cutover').disabled")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(run.hasEnded()).isFalse();
+            picture("way-back");
+        }
+    }
+
+    @Test
     void aClusterHasABarForEachOfItsNodes() throws Exception {
         RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
         try (var client = cluster.client()) {
@@ -323,6 +349,7 @@ class UiPageIT {
                 assertThat(browser.text("#nodes")).contains("127.0.0.1:" + master.port());
             }
             assertThat(browser.violations()).isEmpty();
+            await().until(() -> shown("restored") > 0);
             picture("cluster");
             assertThat(run.hasEnded()).isFalse();
         }

@@ -20,17 +20,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files and data of the page that shows a run, as HTTP brings them, and who may have them. */
 class UiPortIT {
@@ -86,34 +86,31 @@ class UiPortIT {
         return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/ui, text/html",
-        "/ui/page.js, text/javascript",
-        "/ui/page.css, text/css",
-        "/ui/icon.svg, image/svg+xml",
-        "/ui/uPlot.iife.min.js, text/javascript"
-    })
-    void anybodyHereHasThePageWhichLoadsNothingFromElsewhere(String path, String type) throws Exception {
+    @Test
+    void anybodyHereHasThePageWhichLoadsNothingFromElsewhere() throws Exception {
+        Map<String, String> files = Map.of(
+                "/ui", "text/html",
+                "/ui/page.js", "text/javascript",
+                "/ui/page.css", "text/css",
+                "/ui/icon.svg", "image/svg+xml",
+                "/ui/uPlot.iife.min.js", "text/javascript");
         try (RumpProcess run = start(SLOW)) {
-            HttpResponse<String> file = get(path);
+            for (var expected : files.entrySet()) {
+                HttpResponse<String> file = get(expected.getKey());
 
-            assertThat(file.statusCode()).isEqualTo(200);
-            assertThat(file.headers().firstValue("content-type").orElseThrow()).startsWith(type);
-            assertThat(file.headers().firstValue("content-security-policy").orElseThrow())
-                    .contains("default-src 'none'", "script-src 'self';", "frame-ancestors 'none'")
-                    .doesNotContain("unsafe");
-            assertThat(file.headers().firstValue("x-content-type-options")).hasValue("nosniff");
-            assertThat(file.body()).doesNotContain(token, PAIR.from());
-            assertThat(run.hasEnded()).isFalse();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/ui/RunPage.class", "/ui/none.js", "/ui/..%2fcli%2fbuild.properties", "/ui/.js"})
-    void nothingElseIsThere(String path) throws Exception {
-        try (RumpProcess run = start(SLOW)) {
-            assertThat(get(path).statusCode()).isEqualTo(404);
+                assertThat(file.statusCode()).as(expected.getKey()).isEqualTo(200);
+                assertThat(file.headers().firstValue("content-type").orElseThrow())
+                        .startsWith(expected.getValue());
+                assertThat(file.headers().firstValue("content-security-policy").orElseThrow())
+                        .contains("default-src 'none'", "script-src 'self';", "frame-ancestors 'none'")
+                        .doesNotContain("unsafe");
+                assertThat(file.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+                assertThat(file.body()).doesNotContain(token, PAIR.from());
+            }
+            for (String path :
+                    List.of("/ui/RunPage.class", "/ui/none.js", "/ui/..%2fcli%2fbuild.properties", "/ui/.js")) {
+                assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+            }
             assertThat(run.hasEnded()).isFalse();
         }
     }
@@ -279,5 +276,25 @@ class UiPortIT {
                     .contains("copying");
             assertThat(run.hasEnded()).isFalse();
         }
+    }
+
+    @Test
+    void allOfThePageIsSmall() throws Exception {
+        try (Stream<Path> files = Files.walk(Path.of("target/classes/io/camelrump/ui"))) {
+            assertThat(files.filter(file -> !file.toString().matches(".*\\.class|.*txt"))
+                            .mapToLong(file -> file.toFile().length())
+                            .sum())
+                    .isBetween(50_000L, 150_000L);
+        }
+    }
+
+    @Test
+    void pageAndCommandsTakeOnePort() {
+        CommandRun run =
+                CommandRun.of(RumpProcess.fromTo(PAIR.source(), PAIR.target(), "--ui=8731", "--control-port=8732")
+                        .toArray(String[]::new));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--ui 8731 and --control-port 8732 must be one port");
     }
 }
