@@ -5,6 +5,7 @@ import { bytes, count, duration, millis, percent, title, UNKNOWN } from "./forma
 const OUTCOMES = ["restored", "kept", "vanished", "filtered", "deleted", "handedOn", "refused", "inFlight"];
 const OUTCOME_NAMES = { handedOn: "handed on", inFlight: "in flight" };
 const WARNINGS_SHOWN = 20;
+const WAY_BACK = ["way-back", "going-back"];
 const GOOD_ENDS = ["complete"];
 const OPEN_STATES = ["running", "stopping"];
 
@@ -37,8 +38,10 @@ function course(run) {
   setText(byId("cause"), run.cause ?? "");
   show(byId("cause"), run.cause != null);
   byId("progress").value = run.progress;
+  // it copies changes alone
+  show(byId("progress"), !WAY_BACK.includes(run.phase));
   setFigures(byId("course"), [
-    ["Scanned", percent(run.progress)],
+    ["Scanned", WAY_BACK.includes(run.phase) ? null : percent(run.progress)],
     ["Time left", timeLeft(run)],
     ["Elapsed", duration(run.seconds)],
     ["Keys per second", count(run.keysPerSecond)],
@@ -88,8 +91,9 @@ function cutover(run) {
     return;
   }
   const { now, reason, bigKeys, bigKeySeconds } = run.canCutOver;
+  const word = WAY_BACK.includes(run.phase) ? "lead back" : "cut over";
   const ready = byId("ready");
-  setText(ready, run.cutover != null ? ended(run.cutover) : now ? "It can cut over now." : `It cannot cut over now: ${reason}.`);
+  setText(ready, run.cutover != null ? ended(run.cutover) : now ? `It can ${word} now.` : `It cannot ${word} now: ${reason}.`);
   ready.className = now || run.cutover?.convergedAsOf != null ? "good" : "";
   setFigures(byId("waiting"), [
     ["Lag", duration(run.live.lagSeconds)],

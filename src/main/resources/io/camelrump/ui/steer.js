@@ -11,16 +11,30 @@ const QUESTIONS = {
   resume: { title: "Resume the run?", text: () => "Reading starts again, as fast as its limits let it.", yes: "Resume" },
   limit: { title: "Limit the run?", text: () => "The new limits hold from the next turn on. Leave a field empty for no limit.", yes: "Limit" },
   cutover: { title: "Cut over now?", text: cutoverText, yes: "Cut over" },
+  "go-back": {
+    title: "Go back now?",
+    text: (run) => `The last changes are copied back, both sides are compared, and the run ends. ${when(run)}`,
+    yes: "Go back",
+  },
 };
 
-const OPEN_PHASES = ["copying", "verifying", "following", "undecided"];
+const BUTTONS = ["pause", "resume", "limit", "cutover"];
+const OPEN_PHASES = ["copying", "verifying", "following", "undecided", "way-back"];
 
 function cutoverText(run) {
   if (run.phase === "undecided") {
     return "The clients may be half switched, as a warning says. Cut over only if they are at the target.";
   }
-  const wait = run.canCutOver.now ? "It begins at once." : `It begins when it can: now ${run.canCutOver.reason}.`;
-  return `The last changes are copied, both sides are compared, and the run ends. ${wait}`;
+  return `The last changes are copied, both sides are compared, and the run ends. ${when(run)}`;
+}
+
+function when(run) {
+  return run.canCutOver.now ? "It begins at once." : `It begins when it can: now ${run.canCutOver.reason}.`;
+}
+
+/** A way back ends by leading the clients back. */
+function ending(run) {
+  return run?.phase === "way-back" ? "go-back" : "cutover";
 }
 
 /** Buttons for a run. */
@@ -36,17 +50,18 @@ export class Steering {
         this.#send(this.#asked, this.#asked === "limit" ? limits() : null);
       }
     });
-    for (const operation of Object.keys(QUESTIONS)) {
-      byId(operation).addEventListener("click", () => this.#ask(operation));
+    for (const button of BUTTONS) {
+      byId(button).addEventListener("click", () => this.#ask(button === "cutover" ? ending(this.#run) : button));
     }
   }
 
   update(run) {
     this.#run = run;
     const isOver = !["running", "stopping"].includes(run.state);
-    byId("pause").disabled = isOver || run.paused || run.phase === "cutting-over";
+    byId("pause").disabled = isOver || run.paused || ["cutting-over", "going-back"].includes(run.phase);
     byId("resume").disabled = isOver || !run.paused;
     byId("limit").disabled = isOver;
+    setText(byId("cutover"), QUESTIONS[ending(run)].yes);
     byId("cutover").disabled = isOver || run.live == null || !OPEN_PHASES.includes(run.phase);
   }
 

@@ -317,17 +317,19 @@ class UiPageIT {
     }
 
     @Test
-    void aWayBackIsShownAfterItsMigration() throws Exception {
+    void aWayBackIsShownAfterItsMigrationAndLedBackByItsButton() throws Exception {
         try (RumpProcess run = migrate("--live", "--way-back", "--pause-writes=1s")) {
             browser.awaitText("#ready", "It can cut over now");
             answer("cutover");
 
             browser.awaitText("#phase", "Way back");
-            assertThat(browser.evaluate("document.querySelector('#cutover').disabled")
-                            .asBoolean())
-                    .isTrue();
-            assertThat(run.hasEnded()).isFalse();
+            browser.awaitText("#cutover", "Go back");
+            browser.awaitText("#ready", "It can lead back now");
             picture("way-back");
+            answer("cutover");
+
+            browser.awaitText("#ready", "Converged as of");
+            assertThat(run.exitCode()).as(run.output()).isZero();
         }
     }
 
