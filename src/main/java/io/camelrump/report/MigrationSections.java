@@ -143,20 +143,20 @@ record MigrationSections(JsonNode document) {
         return count.isNumber() ? Texts.count(count) + " keys" : "";
     }
 
+    /** The way back has parts that its migration has too. */
     private static void wayBack(JsonNode back, List<Section> sections) {
         if (!back.isObject()) {
             return;
         }
         sections.add(CommonSections.times(back, "Way back")
-                .say("From its cutover on the changes of the target were written to the source.")
+                .say("From the cutover on, changes at the target were written to the source.")
                 .fact("Result", Texts.text(back.path("result"))));
-        sections.addAll(CommonSections.course(back.path("series")));
-        sections.add(outcomes("Keys of the way back by outcome", back.path("counts")));
-        sections.add(cutover(back.path("live")));
-        sections.add(CommonSections.refusals(
-                "Refused keys of the way back",
-                back.path("refusals"),
-                back.path("counts").path("refused")));
-        sections.add(CommonSections.notes(back.path("notes")));
+        List<Section> parts = new ArrayList<>(CommonSections.course(back.path("series")));
+        parts.add(outcomes("Keys by outcome", back.path("counts")));
+        parts.add(cutover(back.path("live")));
+        parts.add(CommonSections.refusals(
+                "Refused keys", back.path("refusals"), back.path("counts").path("refused")));
+        parts.add(CommonSections.notes(back.path("notes")));
+        parts.forEach(part -> sections.add(part.titled(part.title() + " of the way back")));
     }
 }

@@ -51,6 +51,11 @@ record Section(String title, List<String> sentences, List<Fact> facts, List<Pict
         return this;
     }
 
+    /** This part under another heading. */
+    Section titled(String heading) {
+        return new Section(heading, sentences, facts, pictures, tables);
+    }
+
     boolean isEmpty() {
         return sentences.isEmpty() && facts.isEmpty() && pictures.isEmpty() && tables.isEmpty();
     }

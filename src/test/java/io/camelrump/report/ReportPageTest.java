@@ -77,6 +77,25 @@ class ReportPageTest {
     }
 
     @Test
+    void theWayBackHasItsOwnHeadings() throws Exception {
+        String page = ReportPage.html(parse("""
+                {'command': 'migrate', 'result': 'CONVERGED', 'exitCode': 0, 'counts': {'read': 4, 'restored': 4},
+                 'live': {'waiting': 0}, 'notes': ['n'],
+                 'wayBack': {'result': 'RELEASED', 'seconds': 3, 'counts': {'read': 2, 'restored': 2}, 'live': {'waiting': 1},
+                             'series': {'seconds': [3], 'keysReadPerSecond': [1],
+                                        'phases': [{'phase': 'way-back', 'fromSeconds': 0}]}, 'notes': ['m']}}"""));
+
+        assertThat(page)
+                .contains(
+                        "<h2>Way back</h2>",
+                        "<h2>Phases of the way back</h2>",
+                        "<h2>Keys by outcome of the way back</h2>")
+                .contains("RELEASED", ">way-back</text>")
+                .containsOnlyOnce("<h2>Keys by outcome</h2>")
+                .containsOnlyOnce("<h2>Notes</h2>");
+    }
+
+    @Test
     void aPageNeedsNoOtherFileAndNoScript() throws Exception {
         String page = ReportPage.html(parse("{'command': 'migrate', 'result': 'COMPLETE', 'exitCode': 0}"));
 
