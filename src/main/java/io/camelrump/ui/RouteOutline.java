@@ -118,14 +118,14 @@ final class RouteOutline {
                 : shortened(written);
     }
 
-    /** Camel's own label without the kind of the step, which it begins with. */
+    /** Camel's own label without the kind of the step, which it begins with, and the language of an expression. */
     private static @Nullable String inside(String kind, @Nullable String label) {
         if (label == null || label.isBlank() || label.equals(kind)) {
             return null;
         }
-        return label.startsWith(kind + "[") && label.endsWith("]")
-                ? shortened(label.substring(kind.length() + 1, label.length() - 1))
-                : shortened(label);
+        boolean named = label.startsWith(kind + "[") && label.endsWith("]");
+        String inner = named ? label.substring(kind.length() + 1, label.length() - 1) : label;
+        return shortened(inner.replaceFirst("^\\w+\\{(.*)\\}$", "$1"));
     }
 
     private static String shortened(String label) {

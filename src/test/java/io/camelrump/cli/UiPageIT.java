@@ -213,17 +213,21 @@ class UiPageIT {
                 Files.readString(Path.of("routes/migrate.camel.yaml"))
                         .replace(
                                 "        - to: { id: queue-page,", """
-                                - filter:
-                                    id: keep-pages-with-keys
-                                    simple: { expression: "${body.size} > 0" }
-                                    steps: [ { log: { id: log-page, message: "read ${body.size} keys", loggingLevel: DEBUG } } ]
+                                - choice:
+                                    id: by-size
+                                    when:
+                                      - id: pages-with-keys
+                                        expression: { simple: { expression: "${body.size} > 0" } }
+                                        steps: [ { log: { id: log-page, message: "read ${body.size} keys", loggingLevel: DEBUG } } ]
+                                    otherwise:
+                                      steps: [ { log: { id: log-end, message: "no more", loggingLevel: DEBUG } } ]
                                 - to: { id: queue-page,""".indent(8).stripTrailing()));
         try (RumpProcess run = open(RumpProcess.launched(
                 folder, Map.of("RUMP_FROM", PAIR.from(), "RUMP_TO", PAIR.to()), "--ui=0", "--queue-pages=1", SLOW))) {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(listed())
                     .contains(
                             "Route read-source (edited, in routes/migrate.camel.yaml) from rump:source",
-                            "keep-pages-with-keys, filter ${body.size} > 0: ")
+                            "pages-with-keys, when ${body.size} > 0: ")
                     .doesNotContain("log-page, log: 0 messages"));
             assertThat(browser.text("#diagram")).contains("edited: migrate.camel.yaml", "log-page");
             assertThat(run.hasEnded()).isFalse();

@@ -53,7 +53,7 @@ class RouteOutlineTest {
         assertThat(route.getString("place")).isEqualTo("of the application");
         JsonObject which = step(route, 0);
         assertThat(which.getString("kind")).isEqualTo("choice");
-        assertThat(step(which, 0).getString("label")).contains("${body} == 'x'");
+        assertThat(step(which, 0).getString("label")).isEqualTo("${body} == 'x'");
         assertThat(step(step(which, 0), 0).getString("to")).isEqualTo("seda:x");
         assertThat(step(step(which, 1), 0).getString("id")).isEqualTo("log-it");
         assertThat(step(route, 1).getString("id")).isEqualTo("to-all");
