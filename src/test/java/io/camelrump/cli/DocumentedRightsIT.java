@@ -63,7 +63,7 @@ class DocumentedRightsIT {
 
     private static final Mode PLAIN = new Mode("");
     private static final Mode LIVE = new Mode(
-            "--live --until-lag=1s --cutover-timeout=5s --pause-writes=4s --fail-waiting-writes",
+            "--live --until-lag=1s --cutover-timeout=5s --pause-writes=3s --fail-waiting-writes",
             "Several types",
             "`--live`",
             "`--pause-writes`",
