@@ -11,8 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A copy whose metrics are read each second, which is more often than Prometheus usually does. */
+/** A copy whose metrics are read every five seconds, which is more often than Prometheus usually does. */
 record Scraped(Build build) implements Way {
+    private static final int SECONDS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     @Override
@@ -37,7 +38,7 @@ record Scraped(Build build) implements Way {
         private final HttpRequest request;
         private final CountDownLatch closed = new CountDownLatch(1);
         private final AtomicInteger read = new AtomicInteger();
-        private final Thread thread = new Thread(this::readEachSecond, "scraper");
+        private final Thread thread = new Thread(this::readOn, "scraper");
 
         Reader(int port) {
             request = HttpRequest.newBuilder(URI.create("http://" + RedisServer.HOST + ":" + port + "/observe/metrics"))
@@ -46,9 +47,9 @@ record Scraped(Build build) implements Way {
             thread.start();
         }
 
-        private void readEachSecond() {
+        private void readOn() {
             try {
-                while (!closed.await(1, TimeUnit.SECONDS)) {
+                while (!closed.await(SECONDS, TimeUnit.SECONDS)) {
                     try {
                         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
                         if (answer.body().contains("camel_rump_keys_total")) {
