@@ -39,7 +39,7 @@ class PackagesTest {
             Set.of("checkpoint"),
             Set.of("run"),
             Set.of("values", "throttle", "series", "exchanges"),
-            Set.of("source", "target", "host", "wire"),
+            Set.of("source", "target", "host"),
             Set.of("compare", "cluster", "live", "sending"),
             Set.of("cutover"),
             Set.of("reading", "metrics"));
