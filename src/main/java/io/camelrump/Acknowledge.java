@@ -18,7 +18,8 @@ import org.apache.camel.support.ExchangeHelper;
  * not at a {@code rump:} producer. Their keys count as {@link Outcome#HANDED_ON}.
  *
  * <p>It answers like a target: where a page goes to a {@code rump:} producer as well, the consumer's {@code targets}
- * counts both. Keys in parts have no form that a transport could take, and fail the run.
+ * counts both. Keys in parts have no form that a transport could take, and fail the run, unless the data format
+ * {@code rump} has given them one.
  */
 public final class Acknowledge implements Processor {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -37,7 +38,9 @@ public final class Acknowledge implements Processor {
         for (Map.Entry<Receipt, BitSet> taken : taken(exchange).entrySet()) {
             Receipt receipt = taken.getKey();
             try {
-                refuseParts(receipt);
+                if (!PageCodec.hasWritten(exchange)) {
+                    refuseParts(receipt);
+                }
                 receipt.claim(name, taken.getValue());
             } catch (TargetClosedException e) {
                 receipt.run().fail(e.getMessage());
@@ -80,8 +83,9 @@ public final class Acknowledge implements Processor {
 
     private static void refuseParts(Receipt receipt) throws TargetClosedException {
         if (receipt.isByParts()) {
-            throw new TargetClosedException("A key was read in parts, which a transport cannot take: set bigKey=off"
-                    + " (--big-key off) on the rump: consumer of a route that ends in Acknowledge.");
+            throw new TargetClosedException("A key was read in parts, which a transport cannot take: marshal it with"
+                    + " the data format rump, or set bigKey=off (--big-key off) on the rump: consumer of a route that"
+                    + " ends in Acknowledge.");
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
+import org.jspecify.annotations.Nullable;
 
 /** The pages in the body of a message: a {@link Page}, a {@link Batch}, a {@link DumpedKey}, or several of these. */
 final class Bodies {
@@ -17,7 +18,11 @@ final class Bodies {
      * @throws InvalidPayloadException if its body holds anything else
      */
     static List<PageData> pages(Exchange exchange) throws InvalidPayloadException {
-        Object body = exchange.getMessage().getBody();
+        return pages(exchange, exchange.getMessage().getBody());
+    }
+
+    /** The pages in a body that the exchange has, or had. */
+    static List<PageData> pages(Exchange exchange, @Nullable Object body) throws InvalidPayloadException {
         List<PageData> pages = new ArrayList<>();
         if (body instanceof Batch batch) {
             batch.pages().forEach(page -> pages.add(page.data()));

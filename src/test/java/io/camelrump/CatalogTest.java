@@ -2,6 +2,7 @@ package io.camelrump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.dataformat.RumpDataFormat;
 import io.camelrump.properties.EndpointOptions;
 import java.net.URISyntaxException;
 import java.util.Arrays;
@@ -9,11 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CatalogCamelContext;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.UriParam;
+import org.apache.camel.tooling.model.BaseOptionModel;
 import org.apache.camel.tooling.model.ComponentModel;
+import org.apache.camel.tooling.model.DataFormatModel;
 import org.apache.camel.tooling.model.JsonMapper;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +42,19 @@ class CatalogTest {
     void isFoundByTheClassOfTheComponent() {
         assertThat(CATALOG.findComponentNames()).contains("rump");
         assertThat(component.getArtifactId()).isEqualTo("camel-rump");
+    }
+
+    /**
+     * Platforms ask for it by name, and take the component's, whose file has the same name, if it has none of its own.
+     */
+    @Test
+    void describesTheDataFormatBesideItsClass() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            DataFormatModel model = JsonMapper.generateDataFormatModel(
+                    ((CatalogCamelContext) context).getDataFormatParameterJsonSchema("rump"));
+            assertThat(model.getJavaType()).isEqualTo(RumpDataFormat.class.getName());
+            assertThat(model.getOptions()).extracting(BaseOptionModel::getName).containsExactly("lazyLoad");
+        }
     }
 
     @Test

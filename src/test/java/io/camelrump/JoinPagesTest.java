@@ -80,7 +80,7 @@ class JoinPagesTest {
 
     @Test
     void theEndOfTheScanPassesThroughAnOpenBatch() {
-        Exchange end = exchange(PageData.end(0));
+        Exchange end = exchange(PageData.end(0, null));
         Counts counts = new Counts(1, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0);
         end.getMessage().setHeader(RumpConstants.COMPLETE, true);
         end.getMessage().setHeader(RumpConstants.COUNTS, counts);

@@ -39,7 +39,7 @@ class PackagesTest {
             Set.of("checkpoint"),
             Set.of("run"),
             Set.of("values", "throttle", "series", "exchanges"),
-            Set.of("source", "target", "host"),
+            Set.of("source", "target", "host", "wire"),
             Set.of("compare", "cluster", "live", "sending"),
             Set.of("cutover"),
             Set.of("reading", "metrics"));
@@ -88,7 +88,8 @@ class PackagesTest {
     @Test
     void everyPackageHasAFloor() {
         Set<String> known = Stream.concat(
-                        FLOORS.stream().flatMap(Set::stream), Stream.of("catalog", "cli", "ui", "report", "console"))
+                        FLOORS.stream().flatMap(Set::stream),
+                        Stream.of("catalog", "cli", "dataformat", "ui", "report", "console"))
                 .map(name -> ROOT + "." + name)
                 .collect(Collectors.toSet());
         known.add(ROOT);

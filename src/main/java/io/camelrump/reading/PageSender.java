@@ -3,6 +3,7 @@ package io.camelrump.reading;
 import io.camelrump.RumpConstants;
 import io.camelrump.exchanges.Receipts;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageStamp;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import java.util.List;
@@ -21,6 +22,8 @@ public final class PageSender {
     private final Function<PageData, Object> body;
     private final Consumer<Message> ended;
     private volatile boolean endDue;
+    /** Pages are numbered from 0. */
+    private volatile long pagesSent;
 
     /**
      * @param body what the route gets for a page
@@ -41,6 +44,7 @@ public final class PageSender {
 
     /** Sends a page that is entered in the books of the run. */
     void send(PageData page, Receipt receipt) throws Exception {
+        pagesSent = receipt.sequence() + 1;
         Exchange exchange = exchange(sources.forTarget(page));
         Receipts.attach(exchange, List.of(receipt));
         consumer.getProcessor().process(exchange);
@@ -68,7 +72,8 @@ public final class PageSender {
 
     /** Lets the route hear of a run that has ended. */
     void reportEnd() throws Exception {
-        Exchange exchange = exchange(sources.end());
+        PageStamp stamp = new PageStamp(run.sources().runId(), run.epoch().number(), pagesSent, false);
+        Exchange exchange = exchange(sources.end(stamp));
         ended.accept(exchange.getMessage());
         consumer.getProcessor().process(exchange);
     }

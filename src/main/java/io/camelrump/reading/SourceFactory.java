@@ -23,6 +23,7 @@ import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageStamp;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.Run;
 import io.camelrump.source.ClusterFoundException;
@@ -151,8 +152,8 @@ public final class SourceFactory {
     }
 
     /** The page that reports the end of the run. */
-    PageData end() {
-        return PageData.end(options.server().getDatabase());
+    PageData end(PageStamp stamp) {
+        return PageData.end(options.server().getDatabase(), stamp);
     }
 
     /** Records how far the run is; null without a checkpoint. */

@@ -38,6 +38,15 @@ public final class KeyList {
         return new KeyList(bytes, ends, 0, keys.length);
     }
 
+    /**
+     * Keys that stand in one array already, from its beginning on; both arrays are kept.
+     *
+     * @param ends where each key ends, in rising order
+     */
+    public static KeyList joined(byte[] bytes, int[] ends) {
+        return new KeyList(bytes, ends, 0, ends.length);
+    }
+
     public int size() {
         return to - from;
     }

@@ -55,8 +55,8 @@ public final class PageData {
     }
 
     /** Says that the scan is over: no keys. */
-    public static PageData end(int database) {
-        return new PageData(KeyList.of(), PayloadList.EMPTY, new long[0], PageOrigin.end(database));
+    public static PageData end(int database, @Nullable PageStamp stamp) {
+        return new PageData(KeyList.of(), PayloadList.EMPTY, new long[0], PageOrigin.end(database, stamp));
     }
 
     /** No keys, for a target that is to have what goes before the keys. */
@@ -162,9 +162,7 @@ public final class PageData {
 
     /** Whether a key that is gone must be deleted on a target that holds only the source's keys. */
     public boolean carriesDeletes() {
-        return receipt != null
-                && receipt.run().isLive()
-                && receipt.run().changes().deletes().isOpen();
+        return receipt == null ? origin.carriesDeletes() : receipt.carriesDeletes();
     }
 
     @Nullable

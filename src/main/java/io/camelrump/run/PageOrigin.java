@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reading how its keys were read, for the time when they have to be read again
  * @param last whether the page only says that the scan is over; such a page has no keys
  * @param usage of each key by its place; null if the source was not asked
+ * @param stamp by which the page was known where it was read; null if it was read by this process
  */
 public record PageOrigin(
         Cursor cursor,
@@ -22,13 +23,30 @@ public record PageOrigin(
         Reading reading,
         boolean last,
         PageForm form,
-        @Nullable KeyUsage usage) {
-    public PageOrigin(long cursor, int database, long clockOffsetMicros) {
-        this(Cursor.of(cursor), database, clockOffsetMicros, Reading.FIRST, false, PageForm.PAYLOADS, null);
+        @Nullable KeyUsage usage,
+        @Nullable PageStamp stamp) {
+    /** Origin of a page that this process reads. */
+    public PageOrigin(
+            Cursor cursor,
+            int database,
+            long clockOffsetMicros,
+            Reading reading,
+            PageForm form,
+            @Nullable KeyUsage usage) {
+        this(cursor, database, clockOffsetMicros, reading, false, form, usage, null);
     }
 
-    static PageOrigin end(int database) {
-        return new PageOrigin(Cursor.START, database, 0, Reading.FIRST, true, PageForm.PAYLOADS, null);
+    public PageOrigin(long cursor, int database, long clockOffsetMicros) {
+        this(Cursor.of(cursor), database, clockOffsetMicros, Reading.FIRST, PageForm.PAYLOADS, null);
+    }
+
+    static PageOrigin end(int database, @Nullable PageStamp stamp) {
+        return new PageOrigin(Cursor.START, database, 0, Reading.FIRST, true, PageForm.PAYLOADS, null, stamp);
+    }
+
+    /** Whether keys that are gone must be deleted, according to where the page was read. */
+    boolean carriesDeletes() {
+        return stamp != null && stamp.deletes();
     }
 
     /** Number of times that its keys were read before. */

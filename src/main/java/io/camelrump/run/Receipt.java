@@ -91,6 +91,11 @@ public final class Receipt {
         return reading;
     }
 
+    /** Whether keys of it that are gone must be deleted. */
+    boolean carriesDeletes() {
+        return run.isLive() && run.changes().deletes().isOpen();
+    }
+
     /** Whether its answers are about whole keys, and not about a part of one. */
     boolean settlesKeys() {
         return form != PageForm.PART;

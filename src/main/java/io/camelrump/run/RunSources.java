@@ -3,6 +3,7 @@ package io.camelrump.run;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.CutoverDirection;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called from any thread, and return at once.
  */
 public final class RunSources {
+    private final String runId = UUID.randomUUID().toString();
     private final RunLock lock;
     private final RunReport report;
     private final EqualStart equalStart;
@@ -27,6 +29,11 @@ public final class RunSources {
         this.lock = lock;
         this.report = report;
         this.equalStart = new EqualStart(lock);
+    }
+
+    /** Identifier of this reading, unique among all: another process knows the pages by it. */
+    public String runId() {
+        return runId;
     }
 
     /** How the run begins whose targets hold what its source does. */

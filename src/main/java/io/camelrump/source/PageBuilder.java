@@ -230,6 +230,6 @@ final class PageBuilder {
                 keys,
                 new PayloadList(exact, offsets, lengths),
                 expiries,
-                new PageOrigin(cursor, database, clockOffsetMicros, reading, false, PageForm.PAYLOADS, usage));
+                new PageOrigin(cursor, database, clockOffsetMicros, reading, PageForm.PAYLOADS, usage));
     }
 }

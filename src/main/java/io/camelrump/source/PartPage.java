@@ -91,7 +91,7 @@ final class PartPage {
     private PageOrigin origin(ServerClock clock, PageForm form) {
         long offset = clock.isKnown() ? clock.offsetMicros() : ServerClock.UNKNOWN_OFFSET;
         KeyUsage usage = kind == null ? null : new KeyUsage(kind, usageValues());
-        return new PageOrigin(chunk.cursor(), chunk.database(), offset, chunk.reading(), false, form, usage);
+        return new PageOrigin(chunk.cursor(), chunk.database(), offset, chunk.reading(), form, usage);
     }
 
     private int[] usageValues() {

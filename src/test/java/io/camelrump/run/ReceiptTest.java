@@ -121,7 +121,7 @@ public class ReceiptTest {
                 KeyList.of(new byte[] {1}),
                 PayloadList.of(new byte[5]),
                 new long[] {PageData.NO_EXPIRY},
-                new PageOrigin(Cursor.START, 0, 0, known, false, PageForm.ELEMENTS, null));
+                new PageOrigin(Cursor.START, 0, 0, known, PageForm.ELEMENTS, null));
         failing.accept(read.out(Objects.requireNonNull(run.pages().open(read, run.epoch())), false));
         return Awaitility.await()
                 .pollInterval(Duration.ofMillis(10))

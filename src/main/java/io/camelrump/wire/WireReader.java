@@ -1,0 +1,123 @@
+package io.camelrump.wire;
+
+import io.camelrump.WireFormatException;
+import io.camelrump.run.PageData;
+import io.camelrump.run.PageStamp;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the pages of a stream, and holds one at a time. A page is given only if its checksum is right, and all that it
+ * says fits together; at the first record that does not, the reader stops. Not thread-safe.
+ */
+public final class WireReader implements Closeable {
+    private static final int END_FIELDS_BYTES = 16;
+
+    private final RecordInput in;
+    private @Nullable WireHeader header;
+    private @Nullable WireEnd end;
+    private @Nullable WireFormatException damage;
+
+    /** @param in whose bytes are read one record at a time: many small ones are better buffered */
+    public WireReader(InputStream in) {
+        this.in = new RecordInput(in);
+    }
+
+    /**
+     * The next page, or the page without keys that stands for an end marker; null at the end of the stream.
+     *
+     * @throws WireFormatException at the first record that cannot be read, and at each call from then on
+     * @throws IOException if the stream fails
+     */
+    public @Nullable PageData next() throws IOException {
+        if (damage != null) {
+            throw damage;
+        }
+        try {
+            return read();
+        } catch (WireFormatException e) {
+            damage = e;
+            throw e;
+        }
+    }
+
+    /** The end marker that was read last; null if there was none, or if pages came behind it. */
+    public @Nullable WireEnd end() {
+        return end;
+    }
+
+    private @Nullable PageData read() throws IOException {
+        while (true) {
+            int first = in.begin();
+            if (first == WireFormat.magicByte(0)) {
+                header = WireHeader.read(in);
+                continue;
+            }
+            WireHeader known = header;
+            if (known == null) {
+                throw first < 0
+                        ? in.damaged("nothing is here, and the form begins with a header")
+                        : WireHeader.notTheForm(in);
+            }
+            if (first < 0) {
+                return null;
+            }
+            int length = length(first);
+            if (first == WireFormat.PAGE) {
+                end = null;
+                return PageRecord.read(in, length, known.run());
+            }
+            if (first == WireFormat.END) {
+                return end(length, known.run());
+            }
+            in.skip(length, "a record of type " + first);
+            in.check("a record of type " + first);
+        }
+    }
+
+    /** Reads the rest of a record's head, and looks whether what follows may be read. */
+    private int length(int type) throws IOException {
+        int length = in.buffer(4, "the head of a record").getInt();
+        in.check("the head of a record");
+        boolean known = type == WireFormat.PAGE || type == WireFormat.END;
+        if (!known && (type < WireFormat.FIRST_OPTIONAL || type > WireFormat.LAST_TYPE)) {
+            throw in.damaged("a record of type " + type + ", which this reader does not know: read it with a later"
+                    + " camel-rump");
+        }
+        int most = type == WireFormat.END ? WireFormat.MOST_END_BYTES : WireFormat.largestBody();
+        if (length < 0 || length > most) {
+            throw in.damaged(
+                    "a record of " + Integer.toUnsignedString(length) + " bytes, and at most " + most + " are allowed");
+        }
+        if (type == WireFormat.PAGE && length > WireFormat.mostBodyBytes()) {
+            throw in.damaged("a page of " + length + " bytes, and this heap takes at most " + WireFormat.mostBodyBytes()
+                    + ": set -Xmx" + (length >> 19) + "m");
+        }
+        return length;
+    }
+
+    private PageData end(int length, @Nullable String run) throws IOException {
+        ByteBuffer body = in.buffer(length, "the end marker");
+        in.check("the end marker");
+        if (length < END_FIELDS_BYTES) {
+            throw in.damaged("the end marker is shorter than its fields");
+        }
+        int epoch = body.getInt();
+        long pages = body.getLong();
+        int database = body.getInt();
+        if (epoch < -1 || pages < -1 || database < 0) {
+            throw in.damaged(
+                    "the end marker makes no sense: epoch " + epoch + ", " + pages + " pages, database " + database);
+        }
+        end = WireEnd.decode(in, body);
+        return PageData.end(database, run == null ? null : new PageStamp(run, epoch, pages, false));
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
