@@ -27,7 +27,8 @@ final class NamesAtTarget implements AutoCloseable {
     private static final String MIGRATION = "compare-extra";
 
     /** With these the keys compared need not be those that INFO counts, or a name may stand for several keys. */
-    private static final Set<String> NOT_COUNTED = Set.of("keys-from", "rename", "map-db", "read-from", "sample");
+    private static final Set<String> NOT_COUNTED =
+            Set.of("keys-from", "rename", "map-db", "read-from", "sample", "shard");
 
     private final BothSides sides;
     private final boolean countable;

@@ -6,6 +6,7 @@ import io.camelrump.needs.SentinelPause;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.TlsFiles;
+import io.camelrump.shard.Shard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ class RumpCommand implements Callable<Integer> {
     private final WatchFlags watch = new WatchFlags();
     private final OutputFlags output = new OutputFlags();
     private final RouteFlags own = new RouteFlags();
+    private final ShardFlags shards = new ShardFlags();
     private final TlsFlags tls = new TlsFlags();
     private final SentinelFlags sentinels = new SentinelFlags();
 
@@ -54,7 +56,8 @@ class RumpCommand implements Callable<Integer> {
         this.environment = environment;
         this.signals = signals;
         groups = List.of(
-                servers, keys, filters, speed, faults, comparing, live, control, watch, output, own, tls, sentinels);
+                servers, keys, filters, speed, faults, shards, comparing, live, control, watch, output, own, tls,
+                sentinels);
         spec = new HelpText(text, groups).spec(this).versionProvider(new Version());
         for (FlagGroup group : groups) {
             group.addTo(spec);
@@ -304,6 +307,14 @@ class RumpCommand implements Callable<Integer> {
                 routes(own.routes.value()));
     }
 
+    private @Nullable Shard shard() {
+        try {
+            return shards.shard(environment);
+        } catch (UsageException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
     private void refuseDatabases(RedisUri from, RedisUri to) {
         if (keys.db.isGiven() && from.database() != null) {
             throw wrong("--db and --from name a database both: leave it out of --from");
@@ -369,6 +380,7 @@ class RumpCommand implements Callable<Integer> {
         faults.put(properties, live.isLive());
         comparing.put(properties);
         live.put(properties);
+        properties.all("shard", shard());
         return properties.asMap();
     }
 

@@ -3,6 +3,7 @@ package io.camelrump.cluster;
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Run;
+import io.camelrump.shard.Share;
 import io.camelrump.source.NodeLostException;
 import io.camelrump.source.SourceReader;
 import java.util.ArrayList;
@@ -23,14 +24,16 @@ final class ClusterMembers {
     }
 
     private final ServerAddress seed;
+    private final Share share;
     private final Run run;
     private final SlotScanState slots;
     private final NodeOpening opening;
     private final List<ClusterMember> members = new ArrayList<>();
     private int turn;
 
-    ClusterMembers(ServerAddress seed, Run run, SlotScanState slots, NodeOpening opening) {
+    ClusterMembers(ServerAddress seed, Share share, Run run, SlotScanState slots, NodeOpening opening) {
         this.seed = seed;
+        this.share = share;
         this.run = run;
         this.slots = slots;
         this.opening = opening;
@@ -112,7 +115,10 @@ final class ClusterMembers {
         close();
         members.clear();
         for (ClusterNode node : List.copyOf(slots.masters().values())) {
-            add(opening.first(node, slots.scannedOf(node.id()), wantsFunctions()));
+            BitSet wanted = slots.scannedOf(node.id());
+            if (share.isOfAllSlots() || !wanted.isEmpty()) {
+                add(opening.first(node, wanted, wantsFunctions()));
+            }
         }
         opening.waitFromNowOn();
     }
@@ -128,9 +134,9 @@ final class ClusterMembers {
         }
     }
 
-    /** Each node has all functions: the first one gives them. */
+    /** Each node has all functions: the first one gives them, to one run of several. */
     private boolean wantsFunctions() {
-        return members.isEmpty();
+        return members.isEmpty() && share.isFirst();
     }
 
     // --- scanning again ---

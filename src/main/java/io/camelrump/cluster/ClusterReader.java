@@ -14,6 +14,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
 import io.camelrump.run.ScanEpoch;
+import io.camelrump.shard.Share;
 import io.camelrump.source.PageSource;
 import io.camelrump.source.ReadScope;
 import io.camelrump.source.SourceReader;
@@ -48,7 +49,7 @@ public final class ClusterReader implements PageSource {
     private final Run run;
     private final ChangeLog changes;
     private final ClusterMonitor monitor;
-    private final SlotScanState slots = new SlotScanState();
+    private final SlotScanState slots;
     private final ClusterMembers members;
     private final SlotRescans rescans;
     private final KeyRouting routing;
@@ -56,27 +57,48 @@ public final class ClusterReader implements PageSource {
     private final ClusterScan scan;
 
     private ClusterReader(
-            ServerAddress seed, ReadFrom readFrom, SampleLimit sample, Duration retryFor, Run run, Readers readers) {
+            ServerAddress seed,
+            Share share,
+            ReadFrom readFrom,
+            SampleLimit sample,
+            Duration retryFor,
+            Run run,
+            Readers readers) {
+        this.slots = new SlotScanState(share);
         UnansweredSlots unanswered = new UnansweredSlots();
         this.run = run;
         this.changes = run.changes();
         this.monitor = new ClusterMonitor(seed.withDatabase(0));
         this.members = new ClusterMembers(
-                seed, run, slots, new NodeOpening(seed, readFrom, sample, run, readers, monitor, slots, unanswered));
+                seed,
+                share,
+                run,
+                slots,
+                new NodeOpening(seed, share, readFrom, sample, run, readers, monitor, slots, unanswered));
         this.rescans = new SlotRescans(seed, retryFor, run, monitor, slots, unanswered, members);
         this.scan = new ClusterScan(sample, run, slots, members, rescans);
         this.routing = new KeyRouting(members, slots);
         this.queries = new ClusterQueries(members, slots, routing, run);
     }
 
-    /** Finds the masters from any node, and connects to each. */
+    /**
+     * Finds the masters from any node, and connects to each that has slots of the share.
+     *
+     * @param share of the slots that are read
+     */
     public static ClusterReader open(
-            ServerAddress seed, ReadFrom readFrom, SampleLimit sample, Duration retryFor, Run run, Readers readers)
+            ServerAddress seed,
+            Share share,
+            ReadFrom readFrom,
+            SampleLimit sample,
+            Duration retryFor,
+            Run run,
+            Readers readers)
             throws InterruptedException {
         if (seed.database() != 0) {
             throw RedisException.permanentError("Source " + seed + " is a cluster, which has database 0 alone.");
         }
-        ClusterReader reader = new ClusterReader(seed, readFrom, sample, retryFor, run, readers);
+        ClusterReader reader = new ClusterReader(seed, share, readFrom, sample, retryFor, run, readers);
         boolean ready = false;
         try {
             reader.scan.begin();

@@ -7,6 +7,7 @@ import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.Run;
+import io.camelrump.shard.Share;
 import io.camelrump.source.NodeAssignment;
 import io.camelrump.source.NodeLostException;
 import io.camelrump.source.NodeResume;
@@ -26,6 +27,7 @@ final class NodeOpening {
     private static final long REPLICA_TIMEOUT = TimeUnit.SECONDS.toNanos(10);
 
     private final ServerAddress seed;
+    private final Share share;
     private final ReadFrom readFrom;
     private final SampleLimit sample;
     private final Run run;
@@ -38,6 +40,7 @@ final class NodeOpening {
 
     NodeOpening(
             ServerAddress seed,
+            Share share,
             ReadFrom readFrom,
             SampleLimit sample,
             Run run,
@@ -46,6 +49,7 @@ final class NodeOpening {
             SlotScanState slots,
             UnansweredSlots unanswered) {
         this.seed = seed;
+        this.share = share;
         this.readFrom = readFrom;
         this.sample = sample;
         this.run = run;
@@ -72,7 +76,8 @@ final class NodeOpening {
             ServerAddress replica = monitor.upToDateReplica(node, run, REPLICA_TIMEOUT);
             if (replica != null) {
                 // what it does not give in the end is scanned again on its master
-                NodeAssignment ofReplica = new NodeAssignment(node.id(), true, functions, sample, () -> true);
+                NodeAssignment ofReplica = new NodeAssignment(
+                        node.id(), true, functions, sample, () -> true, keys -> share.expected(keys, node.slots()));
                 return open(resumed(ofReplica, wanted), replica);
             }
             LOG.warn("Source {} has no connected replica that keeps up: the master itself is read", node);
@@ -89,7 +94,13 @@ final class NodeOpening {
     }
 
     private NodeAssignment master(ClusterNode node, boolean functions) {
-        return new NodeAssignment(node.id(), false, functions, sample, () -> isLost(node.id()));
+        return new NodeAssignment(
+                node.id(),
+                false,
+                functions,
+                sample,
+                () -> isLost(node.id()),
+                keys -> share.expected(keys, node.slots()));
     }
 
     private ServerAddress address(ClusterNode node) {

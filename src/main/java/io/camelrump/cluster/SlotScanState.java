@@ -2,6 +2,7 @@ package io.camelrump.cluster;
 
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.Slot;
+import io.camelrump.shard.Share;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,18 +23,24 @@ final class SlotScanState {
     private final BitSet moving = new BitSet(Slot.COUNT);
 
     private final BitSet unsettled = new BitSet(Slot.COUNT);
+    /** Slots of this run: it is nothing to it where the others are. */
+    private final Share share;
     /** Whether the masters were looked at since keys were read last; in a live run, since that was wanted. */
     private boolean confirmed;
 
     private Map<String, ClusterNode> masters = Map.of();
+
+    SlotScanState(Share share) {
+        this.share = share;
+    }
 
     /** Notes what the masters report: a slot that migrates, or has another owner, must be scanned again. */
     void look(Map<String, ClusterNode> found) {
         masters = Collections.unmodifiableMap(new LinkedHashMap<>(found));
         moving.clear();
         for (int slot = 0; slot < Slot.COUNT; slot++) {
-            owners[slot] = owner(slot);
-            if (owners[slot] == null || !owners[slot].equals(scannedOf[slot])) {
+            owners[slot] = share.has(slot) ? owner(slot) : null;
+            if (share.has(slot) && (owners[slot] == null || !owners[slot].equals(scannedOf[slot]))) {
                 unsettled.set(slot);
             }
         }
@@ -79,11 +86,13 @@ final class SlotScanState {
 
     /** Plans to scan these slots again. */
     void unsettle(BitSet slots) {
-        unsettled.or(slots);
+        unsettled.or(share.of(slots));
     }
 
     void unsettle(int slot) {
-        unsettled.set(slot);
+        if (share.has(slot)) {
+            unsettled.set(slot);
+        }
     }
 
     /** Node on which the slot was scanned last; null if on none, or if it must be scanned again. */

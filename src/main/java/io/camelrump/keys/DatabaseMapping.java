@@ -5,6 +5,7 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
+import io.camelrump.shard.Shard;
 import io.camelrump.text.OptionLines;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -103,6 +104,22 @@ public record DatabaseMapping(List<Integer> numbers, boolean keepNumbers, Map<In
                 ? new DatabaseMapping(
                         numbers.stream().map(this::target).distinct().toList(), true, Map.of())
                 : this;
+    }
+
+    /**
+     * The databases that this shard reads and no other one does; null if the shards are more than the databases that
+     * are named, or two of those become one, so that one run must read the keys of both.
+     */
+    @Nullable
+    DatabaseMapping shared(Shard shard) {
+        if (numbers.size() < Math.max(2, shard.count()) || areMerged(numbers)) {
+            return null;
+        }
+        List<Integer> ours = IntStream.range(0, numbers.size())
+                .filter(i -> i % shard.count() == shard.index())
+                .mapToObj(numbers::get)
+                .toList();
+        return new DatabaseMapping(ours, keepNumbers, moves);
     }
 
     /** The databases whose keys go to this one. */

@@ -2,6 +2,7 @@ package io.camelrump.options;
 
 import io.camelrump.KeyNames;
 import io.camelrump.UsageException;
+import io.camelrump.shard.Shard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -73,6 +74,12 @@ public class SelectionOptions {
 
     @UriParam(
             label = "consumer,filter",
+            description = "Share of the keys to read where several runs copy one server side by side: the number of "
+                    + "this run, from 0, and that of all, such as 0/3. Not with live, rename and sample.")
+    private @Nullable String shard;
+
+    @UriParam(
+            label = "consumer,filter",
             description = "Smallest keys to read, such as 10kb: by the estimate of MEMORY USAGE, or below Redis 4.0 by "
                     + "the size of the payload. No limit if not set.")
     private @Nullable String minSize;
@@ -109,6 +116,9 @@ public class SelectionOptions {
         if (keysFrom != null && keyNames != null) {
             throw OptionText.wrong("keyNames", keyNames.names().size() + " names", "given without keysFrom");
         }
+        if (shard() != null && sample != 0) {
+            throw OptionText.wrong("shard", shard, "given without sample, of which no run knows what the others read");
+        }
         if (ttlAsOf < 0) {
             throw OptionText.wrong("ttlAsOf", ttlAsOf, OptionText.MOMENTS);
         }
@@ -121,6 +131,19 @@ public class SelectionOptions {
         }
         if (minTtl != null && maxTtl != null && minTtl.toMillis() > maxTtl.toMillis()) {
             throw OptionText.wrong("maxTtl", maxTtl.toMillis(), "at least " + minTtl.toMillis());
+        }
+    }
+
+    /**
+     * The share of this run; null for all keys.
+     *
+     * @throws UsageException if it is none
+     */
+    public @Nullable Shard shard() {
+        try {
+            return Shard.parse(shard);
+        } catch (UsageException e) {
+            throw new UsageException("shard=" + shard + ": " + e.getMessage(), e);
         }
     }
 
@@ -219,6 +242,14 @@ public class SelectionOptions {
 
     public void setSample(int sample) {
         this.sample = sample;
+    }
+
+    public @Nullable String getShard() {
+        return shard;
+    }
+
+    public void setShard(@Nullable String shard) {
+        this.shard = shard;
     }
 
     public @Nullable String getMinSize() {

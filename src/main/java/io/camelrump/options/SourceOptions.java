@@ -94,6 +94,10 @@ public class SourceOptions {
         if (live && !readsAllOnce(selection)) {
             throw OptionText.wrong("live", true, WHOLE_SCAN);
         }
+        if (live && selection.shard() != null) {
+            throw OptionText.wrong(
+                    "live", true, "given without shard: a cutover needs one run that knows of all changes");
+        }
         if (wayBack && !live) {
             throw OptionText.wrong("wayBack", true, "only with live=true, as it copies changes alone");
         }

@@ -85,7 +85,7 @@ public final class SourceFactory {
                 scope);
         if (server.getMode() != ServerMode.CLUSTER) {
             SourceReader alone = readers.of(
-                    address, new WholeServer(new SampleLimit(mapping.selection().sample())));
+                    address, new WholeServer(new SampleLimit(mapping.selection().sample()), mapping.share()));
             try {
                 alone.open(true);
                 return alone;
@@ -96,6 +96,7 @@ public final class SourceFactory {
         refuseRenamingOf(address);
         return ClusterReader.open(
                 address,
+                mapping.share(),
                 options.source().getReadFrom(),
                 new SampleLimit(mapping.selection().sample()),
                 server.getRetryFor(),
@@ -183,6 +184,7 @@ public final class SourceFactory {
         put(texts, "excludeKey", selection.getExcludeKey());
         put(texts, "includeRegex", selection.getIncludeRegex());
         put(texts, "excludeRegex", selection.getExcludeRegex());
+        put(texts, "shard", selection.shard());
         put(texts, "minSize", selection.getMinSize());
         put(texts, "maxSize", selection.getMaxSize());
         put(texts, "minTtl", selection.getMinTtl());

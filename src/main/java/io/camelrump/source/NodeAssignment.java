@@ -14,6 +14,7 @@ import io.camelrump.values.KeyWatch;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class NodeAssignment extends ReadScope {
     private final boolean readsFunctions;
     private final SampleLimit sample;
     private final BooleanSupplier lost;
+    private final LongUnaryOperator expected;
     private BitSet wanted = new BitSet(Slot.COUNT);
     private BitSet strayed = new BitSet(Slot.COUNT);
     /** All that were wanted by now, or were read by an earlier run. */
@@ -50,14 +52,21 @@ public final class NodeAssignment extends ReadScope {
      * @param readsFunctions whether the functions are read from this one: each node has them all
      * @param sample of all nodes together
      * @param lost whether the cluster has given up the node, or has given all its slots to others
+     * @param expected how many keys are read of those that the node holds
      */
     public NodeAssignment(
-            String id, boolean isReplica, boolean readsFunctions, SampleLimit sample, BooleanSupplier lost) {
+            String id,
+            boolean isReplica,
+            boolean readsFunctions,
+            SampleLimit sample,
+            BooleanSupplier lost,
+            LongUnaryOperator expected) {
         this.id = id;
         this.isReplica = isReplica;
         this.readsFunctions = readsFunctions;
         this.sample = sample;
         this.lost = lost;
+        this.expected = expected;
     }
 
     @Override
@@ -107,6 +116,11 @@ public final class NodeAssignment extends ReadScope {
     @Override
     CursorOrder order() {
         return order;
+    }
+
+    @Override
+    long expected(long keys) {
+        return expected.applyAsLong(keys);
     }
 
     @Override

@@ -45,6 +45,9 @@ public abstract sealed class ReadScope permits WholeServer, NodeAssignment {
     /** Order in which SCAN gives its cursors. */
     abstract CursorOrder order();
 
+    /** How many of the keys of the server are read here; negative where that is unknown. */
+    abstract long expected(long keys);
+
     /** Share of the keys that lie behind a cursor, from 0 to 1. */
     abstract double share(long cursor);
 

@@ -34,7 +34,7 @@ record SourceContent(
         boolean wantsFunctions = plan.source().isFunctions() && scope.readsFunctions();
         return new SourceContent(
                 found,
-                known ? Math.min(keys, plan.selection().sample()) : -1,
+                known ? Math.min(scope.expected(keys), plan.selection().sample()) : -1,
                 wantsFunctions ? Functions.of(connection) : null);
     }
 }

@@ -6,13 +6,25 @@ import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.ServerInfo;
 import io.camelrump.run.Run;
+import io.camelrump.shard.Share;
+import java.util.BitSet;
 
-/** Scope of a reader that reads all keys of a server, which is no cluster node or is read as if it were none. */
+/** Scope of a reader of a server as a whole, which is no cluster node or is read as if it were none. */
 public final class WholeServer extends ReadScope {
-    private final SampleLimit sample;
+    private static final BitSet ALL_SLOTS = Share.WHOLE.slots();
 
+    private final SampleLimit sample;
+    private final Share share;
+
+    /** Scope of all keys. */
     public WholeServer(SampleLimit sample) {
+        this(sample, Share.WHOLE);
+    }
+
+    /** @param share of the keys that are read, and of what belongs to the server */
+    public WholeServer(SampleLimit sample, Share share) {
         this.sample = sample;
+        this.share = share;
     }
 
     @Override
@@ -32,7 +44,7 @@ public final class WholeServer extends ReadScope {
 
     @Override
     boolean readsFunctions() {
-        return true;
+        return share.isFirst();
     }
 
     @Override
@@ -47,7 +59,12 @@ public final class WholeServer extends ReadScope {
 
     @Override
     KeyList keep(KeyList names) {
-        return names;
+        return share.keep(names);
+    }
+
+    @Override
+    long expected(long keys) {
+        return share.expected(keys, ALL_SLOTS);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.redis.ClusterNode;
 import io.camelrump.redis.Slot;
+import io.camelrump.shard.Share;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SlotScanStateTest {
     private static final int HALF = Slot.COUNT / 2;
 
-    private final SlotScanState book = new SlotScanState();
+    private final SlotScanState book = new SlotScanState(Share.WHOLE);
 
     @Test
     void everySlotIsScannedOfItsOwner() {

@@ -73,7 +73,7 @@ class PageBuilderIT {
             page.add(chunk, new RespReader(new ByteArrayInputStream("v\r\n".getBytes(US_ASCII)), 64), 1, 3_600_000);
         }
         page.date(-1, -1);
-        NodeAssignment node = new NodeAssignment("first", false, false, new SampleLimit(0), () -> false);
+        NodeAssignment node = new NodeAssignment("first", false, false, new SampleLimit(0), () -> false, held -> held);
 
         try (RedisConnection connection =
                 RedisConnection.open(new ServerAddress(RedisServer.HOST, pair.port(), null, null, 0, SOON, SOON))) {
