@@ -1,6 +1,7 @@
 package io.camelrump;
 
 import io.camelrump.keys.KeyMapping;
+import io.camelrump.options.FileOptions;
 import io.camelrump.options.SelectionOptions;
 import io.camelrump.options.ServerOptions;
 import io.camelrump.options.SourceOptions;
@@ -49,7 +50,14 @@ final class EndpointServer {
      */
     static EndpointServer checked(RumpEndpoint endpoint, Map<String, Credential> namedLogIn) throws Exception {
         ServerOptions options = endpoint.getServerOptions();
-        Sentinels sentinels = endpoint.getSentinelOptions().load(endpoint.getName(), options.getHost(), namedLogIn);
+        FileOptions file = endpoint.getFileOptions();
+        file.check(
+                options,
+                endpoint.getTlsOptions().isTls(),
+                endpoint.getSentinelOptions().getSentinels() != null);
+        boolean isFile = file.address() != null;
+        Sentinels sentinels =
+                isFile ? null : endpoint.getSentinelOptions().load(endpoint.getName(), options.getHost(), namedLogIn);
         Tls tls = endpoint.getTlsOptions()
                 .load(
                         endpoint.getName(), options, endpoint.getCamelContext(), ((RumpComponent)

@@ -12,7 +12,7 @@ record EndpointServices(RumpEndpoint endpoint) {
         EventListeners listeners = ((RumpComponent) endpoint.getComponent()).eventListeners();
         return switch (endpoint.getOperation()) {
             case EVENTS -> listeners.add(new EventConsumer(endpoint, processor, listeners));
-            case RESTORE, COMPARE, LOOKUP -> reader(processor, listeners);
+            case RESTORE, COMPARE, LOOKUP -> endpoint.file() == null ? reader(processor, listeners) : fileReader();
             case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, GO_BACK, RELEASE, ABORT -> throw refused("from", "to");
         };
     }
@@ -25,11 +25,29 @@ record EndpointServices(RumpEndpoint endpoint) {
 
     Producer producer() {
         return switch (endpoint.getOperation()) {
-            case RESTORE -> new RumpProducer(endpoint);
-            case COMPARE, LOOKUP -> new CompareProducer(endpoint);
+            case RESTORE -> endpoint.file() == null ? new RumpProducer(endpoint) : fileWriter();
+            case COMPARE, LOOKUP -> endpoint.file() == null ? new CompareProducer(endpoint) : fileComparer();
             case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, GO_BACK, RELEASE, ABORT -> new ControlProducer(endpoint);
             case EVENTS -> throw refused("to", "from");
         };
+    }
+
+    private Consumer fileReader() {
+        throw unable("read");
+    }
+
+    private Producer fileWriter() {
+        endpoint.getFileOptions().checkTarget(endpoint.getServerOptions(), endpoint.getTargetOptions());
+        throw unable("write");
+    }
+
+    private Producer fileComparer() {
+        throw unable("compare keys with");
+    }
+
+    private UsageException unable(String toDo) {
+        return new UsageException("rump:" + endpoint.getName() + "?file=" + endpoint.file() + ": this version cannot "
+                + toDo + " a file yet; name a server by host and port.");
     }
 
     private UsageException refused(String wrong, String right) {

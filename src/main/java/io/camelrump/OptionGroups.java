@@ -4,6 +4,7 @@ import io.camelrump.options.BigKeyOptions;
 import io.camelrump.options.CheckpointOptions;
 import io.camelrump.options.CompareOptions;
 import io.camelrump.options.CutoverOptions;
+import io.camelrump.options.FileOptions;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.OptionSet;
 import io.camelrump.options.QueueOptions;
@@ -58,6 +59,9 @@ abstract class OptionGroups extends ScheduledPollEndpoint {
 
     @UriParam
     private CutoverOptions cutoverOptions = new CutoverOptions();
+
+    @UriParam
+    private FileOptions fileOptions = new FileOptions();
 
     OptionGroups(String uri, Component component) {
         super(uri, component);
@@ -129,5 +133,9 @@ abstract class OptionGroups extends ScheduledPollEndpoint {
 
     CutoverOptions getCutoverOptions() {
         return cutoverOptions;
+    }
+
+    FileOptions getFileOptions() {
+        return fileOptions;
     }
 }

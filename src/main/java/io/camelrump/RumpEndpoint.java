@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.files.FileAddress;
 import io.camelrump.host.FailedStart;
 import io.camelrump.keys.KeyMapping;
 import io.camelrump.reading.ReadEndpoint;
@@ -16,6 +17,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Migrate a live Redis to another with SCAN, DUMP and RESTORE.
@@ -111,12 +113,13 @@ public class RumpEndpoint extends OptionGroups implements EndpointServiceLocatio
 
     @Override
     public String getServiceUrl() {
-        return address().toString();
+        FileAddress file = file();
+        return file == null ? address().toString() : file.toString();
     }
 
     @Override
     public String getServiceProtocol() {
-        return "redis";
+        return file() == null ? "redis" : "file";
     }
 
     @Override
@@ -130,7 +133,14 @@ public class RumpEndpoint extends OptionGroups implements EndpointServiceLocatio
 
     /** How answers and messages name a producer's server. */
     String title() {
-        return name + " at " + address();
+        FileAddress file = file();
+        return name + " at " + (file == null ? address().toString() : file.toString());
+    }
+
+    /** The file that stands in the place of a server; null if there is none. */
+    @Nullable
+    FileAddress file() {
+        return getFileOptions().address();
     }
 
     KeyMapping keyMapping() {

@@ -3,7 +3,6 @@ package io.camelrump.cli;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.OpenServers;
 import io.camelrump.redis.RedisException;
-import io.camelrump.redis.ServerAddress;
 import io.camelrump.redis.WritableServers;
 import java.io.IOException;
 import java.util.List;
@@ -23,16 +22,24 @@ final class BothSides implements AutoCloseable {
         this.plan = plan;
     }
 
-    /** The servers that take the writes of this side. */
+    Migration.Plan plan() {
+        return plan;
+    }
+
+    private OpenServers open(Address side, String prefix) throws IOException {
+        return side.isFile()
+                ? new OpenServers(List.of())
+                : WritableServers.open(side.redis().address(), plan.mode(prefix));
+    }
+
+    /** The servers that take the writes of this side; none if it is a file. */
     OpenServers source() throws IOException {
-        source = source == null
-                ? WritableServers.open(plan.from().address(), plan.mode(RouteProperties.SOURCE))
-                : source;
+        source = source == null ? open(plan.from(), RouteProperties.SOURCE) : source;
         return source;
     }
 
     OpenServers target() throws IOException {
-        target = target == null ? WritableServers.open(plan.to().address(), plan.mode(RouteProperties.TARGET)) : target;
+        target = target == null ? open(plan.to(), RouteProperties.TARGET) : target;
         return target;
     }
 
@@ -41,12 +48,12 @@ final class BothSides implements AutoCloseable {
      * need them.
      */
     OpenServers sourceOrNamed() {
-        source = orNamed(this::source, plan.from().address());
+        source = orNamed(this::source, plan.from());
         return source;
     }
 
     OpenServers targetOrNamed() {
-        target = orNamed(this::target, plan.to().address());
+        target = orNamed(this::target, plan.to());
         return target;
     }
 
@@ -54,15 +61,15 @@ final class BothSides implements AutoCloseable {
         OpenServers open() throws IOException;
     }
 
-    private static OpenServers orNamed(Opening all, ServerAddress named) {
+    private static OpenServers orNamed(Opening all, Address side) {
         try {
             return all.open();
         } catch (IOException e) {
-            throw ErrorText.failure(named, e);
+            throw ErrorText.failure(side.redis().address(), e);
         } catch (RedisException e) {
             if (e.isPermanent()) {
                 // the run itself says why there is no such database as it wants
-                return new OpenServers(List.of(named.withDatabase(0)));
+                return new OpenServers(List.of(side.redis().address().withDatabase(0)));
             }
             throw e;
         }

@@ -93,11 +93,13 @@ final class CheckCommand extends RumpCommand {
             more.add(Intent.Need.FIRST_LOOK);
         }
         List<Finding> findings = new ArrayList<>(Check.run(
-                plan.from().address().withDatabase(0), plan.to().address().withDatabase(0), RunIntent.of(plan, more)));
+                plan.from().redis().address().withDatabase(0),
+                plan.to().redis().address().withDatabase(0),
+                RunIntent.of(plan, more)));
         if (isFirstLookDue(plan)) {
             findings.addAll(firstLook(plan));
         }
-        Finding pause = SentinelPause.early(plan.from().address(), plan.pauseWrites());
+        Finding pause = SentinelPause.early(plan.from().redis().address(), plan.pauseWrites());
         if (pause != null) {
             findings.add(pause);
         }
@@ -110,8 +112,8 @@ final class CheckCommand extends RumpCommand {
     private static List<Finding> wayBack(Migration.Plan plan) {
         Migration.Plan back = ReversePlan.of(plan);
         return WayBackCheck.run(
-                back.from().address().withDatabase(0),
-                back.to().address().withDatabase(0),
+                back.from().redis().address().withDatabase(0),
+                back.to().redis().address().withDatabase(0),
                 RunIntent.of(back, EnumSet.of(Intent.Need.UNDER_WAY)),
                 plan.resumes());
     }
@@ -124,7 +126,7 @@ final class CheckCommand extends RumpCommand {
                     ? List.of()
                     : List.of(new Finding("addresses", Verdict.NO, objection.found(), objection.advice()));
         } catch (IOException e) {
-            throw ErrorText.failure(plan.to().address(), e);
+            throw ErrorText.failure(plan.to().redis().address(), e);
         } catch (RedisException e) {
             if (!e.isPermanent()) {
                 throw e;

@@ -30,11 +30,13 @@ final class FirstLook {
     /** Whether both addresses lead to one server, once both have answered. */
     static boolean isOneServer(Migration.Plan plan) throws InterruptedException {
         return awaited(plan, () -> {
-            try (RedisConnection source = RedisConnection.open(plan.from().address());
-                    RedisConnection target = RedisConnection.open(plan.to().address())) {
+            try (RedisConnection source =
+                            RedisConnection.open(plan.from().redis().address());
+                    RedisConnection target =
+                            RedisConnection.open(plan.to().redis().address())) {
                 String runId = source.info().runId();
                 return runId == null
-                        ? plan.from().server().equals(plan.to().server())
+                        ? plan.from().redis().server().equals(plan.to().redis().server())
                         : runId.equals(target.info().runId());
             }
         });
@@ -44,7 +46,7 @@ final class FirstLook {
     static boolean isTargetFilled(Migration.Plan plan) throws InterruptedException {
         return awaited(
                 plan,
-                () -> WritableServers.of(plan.to().address(), plan.mode(RouteProperties.TARGET))
+                () -> WritableServers.of(plan.to().redis().address(), plan.mode(RouteProperties.TARGET))
                                 .keys()
                         > 0);
     }
@@ -54,16 +56,16 @@ final class FirstLook {
         String retryFor = plan.properties().get(RouteProperties.ALL + "retry-for");
         Duration most =
                 retryFor == null ? null : Duration.ofMillis(Span.of(retryFor).millis());
-        return ServerWait.until(plan.to().address(), most, query);
+        return ServerWait.until(plan.to().redis().address(), most, query);
     }
 
     private static Databases databases(Migration.Plan plan) {
         Map<String, String> properties = plan.properties();
-        int only = plan.from().address().database();
+        int only = plan.from().redis().address().database();
         String db = properties.get(RouteProperties.ALL + "db");
         DatabaseSelection selected = DatabaseSelection.by(only, db, properties.get(RouteProperties.ALL + "map-db"));
         Map<Integer, Integer> moves = db == null && selected.moves().isEmpty()
-                ? Map.of(only, plan.to().address().database())
+                ? Map.of(only, plan.to().redis().address().database())
                 : selected.moves();
         return new Databases(selected.numbers(), moves);
     }

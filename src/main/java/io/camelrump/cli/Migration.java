@@ -30,8 +30,8 @@ final class Migration {
 
     /** The run to do. */
     record Plan(
-            RedisUri from,
-            RedisUri to,
+            Address from,
+            Address to,
             Map<String, String> properties,
             Span drainFor,
             boolean silent,
@@ -39,6 +39,11 @@ final class Migration {
             @Nullable Live live,
             RunRoutes routes) {
         static final String AT_TARGET = "target:";
+
+        /** Whether both sides are servers, which can be asked about each other. */
+        boolean isBetweenServers() {
+            return !from.isFile() && !to.isFile();
+        }
 
         boolean isFiltered() {
             // what SCAN itself leaves out is counted nowhere
@@ -69,7 +74,7 @@ final class Migration {
                 return null;
             }
             return checkpoint.startsWith(AT_TARGET)
-                    ? new CheckpointKey(to.address(), checkpoint.substring(AT_TARGET.length()))
+                    ? new CheckpointKey(to.redis().address(), checkpoint.substring(AT_TARGET.length()))
                     : new CheckpointFile(checkpoint);
         }
 

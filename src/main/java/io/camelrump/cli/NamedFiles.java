@@ -1,10 +1,13 @@
 package io.camelrump.cli;
 
+import io.camelrump.UsageException;
+import io.camelrump.files.FileAddress;
 import io.camelrump.files.OutputFile;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,8 +18,12 @@ final class NamedFiles {
     private static final String FAILED_KEYS = "--failed-keys";
     private static final String KEYS_FROM = "--keys-from";
     private static final String CHECKPOINT = "--checkpoint";
+    private static final String FROM = "--from";
+    private static final String TO = "--to";
     private static final Set<String> WRITTEN =
-            Set.of(DocumentForm.JSON.flag(), DocumentForm.REPORT.flag(), FAILED_KEYS, CHECKPOINT);
+            Set.of(DocumentForm.JSON.flag(), DocumentForm.REPORT.flag(), FAILED_KEYS, CHECKPOINT, TO);
+    /** Sides that may be files, and the variables that may name them. */
+    private static final Map<String, String> SIDES = Map.of(FROM, "RUMP_FROM", TO, "RUMP_TO");
 
     private record Named(String flag, OutputFile file) {
         boolean isWritten() {
@@ -34,7 +41,7 @@ final class NamedFiles {
         for (OptionSpec option : spec.options()) {
             option.stringValues().forEach(value -> named.add(option, value));
         }
-        return named;
+        return named.andOfVariables(spec);
     }
 
     /** The files of a command line that may be wrong. */
@@ -49,21 +56,53 @@ final class NamedFiles {
                 named.add(option, arguments[i + 1]);
             }
         }
-        return named;
+        return named.andOfVariables(spec);
     }
 
     private void add(OptionSpec option, String value) {
         String flag = option.longestName();
+        if (SIDES.containsKey(flag)) {
+            addSide(flag, value);
+            return;
+        }
         boolean isFile = option.auxiliaryTypes()[0] == Path.class
                 || flag.equals(CHECKPOINT) && !value.startsWith(Migration.Plan.AT_TARGET);
+        if (isFile && !value.isEmpty()) {
+            add(flag, value);
+        }
+    }
+
+    private void add(String flag, String path) {
         // what is read from - is standard input
-        if (isFile && !value.isEmpty() && (WRITTEN.contains(flag) || !value.equals("-"))) {
+        if (WRITTEN.contains(flag) || !path.equals("-")) {
             try {
-                files.add(new Named(flag, OutputFile.of(Path.of(value))));
+                files.add(new Named(flag, OutputFile.of(Path.of(path))));
             } catch (InvalidPathException e) {
                 // the flag itself is refused
             }
         }
+    }
+
+    private void addSide(String flag, @Nullable String address) {
+        try {
+            if (address != null && FileAddress.isOne(address)) {
+                add(flag, FileAddress.parse(address).path());
+            }
+        } catch (UsageException e) {
+            // the address itself is refused
+        }
+    }
+
+    /** And the files of addresses that were not typed as flags, as the launcher has it. */
+    private NamedFiles andOfVariables(CommandSpec spec) {
+        if (spec.userObject() instanceof RumpCommand called) {
+            SIDES.forEach((flag, variable) -> {
+                if (files.stream().noneMatch(named -> named.flag().equals(flag))) {
+                    addSide(flag, called.variable(variable));
+                }
+            });
+        }
+        return this;
     }
 
     /** Which file was named for two purposes; null if none was. */

@@ -37,8 +37,8 @@ final class Passwords {
         return "";
     }
 
-    private static String hint(String server, String flag, RedisUri uri) {
-        return uri.isOf(server) ? hint(flag, uri) : "";
+    private static String hint(String server, String flag, Address side) {
+        return side instanceof RedisUri uri && uri.isOf(server) ? hint(flag, uri) : "";
     }
 
     /** A hint about percent signs; empty if the password had none. */

@@ -16,6 +16,9 @@ interface Progress extends AutoCloseable {
     /** Where a system with /proc shows it. */
     Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
+    /** Where such a system shows standard output. */
+    Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
+
     /** Called several times a second. */
     void show();
 
@@ -49,13 +52,13 @@ interface Progress extends AutoCloseable {
 
     /** Whether standard error can show a line that is drawn anew. */
     static boolean isOnTerminal() {
-        return isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        return isTerminal(STANDARD_ERROR) && !"dumb".equals(System.getenv("TERM"));
     }
 
-    /** Whether a person sees standard error. */
-    static boolean isTerminal() {
+    /** Whether a person sees what is written to one of the two. */
+    static boolean isTerminal(Path stream) {
         try {
-            return Files.readSymbolicLink(STANDARD_ERROR).toString().matches("/dev/(pts/\\d+|tty.*|console)");
+            return Files.readSymbolicLink(stream).toString().matches("/dev/(pts/\\d+|tty.*|console)");
         } catch (IOException | UnsupportedOperationException e) {
             // a system without /proc
             return hasConsole();

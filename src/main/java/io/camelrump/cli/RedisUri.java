@@ -41,7 +41,8 @@ record RedisUri(
         @Nullable String username,
         @Nullable Password password,
         @Nullable TlsFiles tls,
-        @Nullable Sentinels sentinels) {
+        @Nullable Sentinels sentinels)
+        implements Address {
     private static final String SOCKET_FORM = "unix://[user:password@]/path[?db=NUMBER]";
     private static final String SENTINEL_FORM =
             "redis-sentinel://[user:password@]host[:port][,host[:port]...]/master[/db]";
@@ -122,6 +123,11 @@ record RedisUri(
         return new RedisUri(place.host, place.port, place.database, username, password, tls, place.sentinels);
     }
 
+    @Override
+    public RedisUri redis() {
+        return this;
+    }
+
     /** As a connection takes it. */
     ServerAddress address() {
         return new ServerAddress(
@@ -192,7 +198,8 @@ record RedisUri(
     }
 
     /** {@code host:port}, and the database if one was given. */
-    String place() {
+    @Override
+    public String place() {
         return server() + (database == null ? "" : (isSocket() ? "?db=" : "/") + database);
     }
 

@@ -24,7 +24,7 @@ final class RouteProperties {
 
     /** Text that a person has typed, in which Camel would find placeholders. */
     private static final Pattern FREE_TEXTS = Pattern.compile(
-            "rump\\.(source|target)\\.((sentinel-)?(username|password(-file)?)|master-name|ca|cert|key|key-password)|"
+            "rump\\.(source|target)\\.((sentinel-)?(username|password(-file)?)|master-name|ca|cert|key|key-password|file)|"
                     + "camel\\.component\\.rump\\.(match|(include|exclude)-(key|regex)|keys-from|map-db|rename)");
 
     /** About copying, but not about the comparison after it. */
@@ -80,11 +80,24 @@ final class RouteProperties {
     }
 
     /**
+     * Where keys come from or go to.
+     *
+     * @param prefix {@link #SOURCE} or {@link #TARGET}
+     */
+    void side(String prefix, Address side) {
+        if (side instanceof FileUri written) {
+            route(prefix + "file", written.file());
+        } else {
+            server(prefix, side.redis());
+        }
+    }
+
+    /**
      * Where a server is, and how to log in there.
      *
      * @param prefix {@link #SOURCE} or {@link #TARGET}
      */
-    void server(String prefix, RedisUri uri) {
+    private void server(String prefix, RedisUri uri) {
         if (uri.sentinels() == null) {
             route(prefix + "host", uri.host());
             route(prefix + "port", uri.port());

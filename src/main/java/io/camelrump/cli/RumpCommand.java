@@ -5,7 +5,6 @@ import io.camelrump.UsageException;
 import io.camelrump.needs.SentinelPause;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
-import io.camelrump.redis.TlsFiles;
 import io.camelrump.shard.Shard;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -125,7 +123,7 @@ class RumpCommand implements Callable<Integer> {
 
     /** Whether a run with these flags looks for swapped addresses. */
     final boolean isFirstLookDue(Migration.Plan plan) {
-        return !keys.onConflict.isGiven() && !plan.resumes();
+        return plan.isBetweenServers() && !keys.onConflict.isGiven() && !plan.resumes();
     }
 
     /** The plan after a look for swapped addresses, which the run need not repeat if both servers answered. */
@@ -203,7 +201,7 @@ class RumpCommand implements Callable<Integer> {
         if (live.pausesWrites() && FirstLook.isOneServer(plan)) {
             throw wrong("--pause-writes would hold up the copy too: --from and --to are one server");
         }
-        refuse(SentinelPause.text(SentinelPause.early(plan.from().address(), plan.pauseWrites())));
+        refuse(SentinelPause.text(SentinelPause.early(plan.from().redis().address(), plan.pauseWrites())));
         if (keys.onConflict.isGiven()
                 && keys.onConflict.value() != ConflictPolicy.REPLACE
                 && FirstLook.isTargetFilled(plan)) {
@@ -280,16 +278,10 @@ class RumpCommand implements Callable<Integer> {
             }
         }
         refuse(NamedFiles.parsed(spec).objection());
-        RedisUri from = secured(
-                "--from",
-                address("--from", servers.from.value(), servers.fromPasswordFile.value(), "RUMP_FROM"),
-                sentinels::from,
-                tls::from);
-        RedisUri to = secured(
-                "--to",
-                address("--to", servers.to.value(), servers.toPasswordFile.value(), "RUMP_TO"),
-                sentinels::to,
-                tls::to);
+        Address from = address(Addresses::from);
+        Address to = address(Addresses::to);
+        keepForKeys(to);
+        refuse(FileFlags.objection(spec, from, to));
         refuse(speed.objection());
         refuse(faults.objection());
         refuse(control.objection(watch.ui.isGiven()));
@@ -315,7 +307,32 @@ class RumpCommand implements Callable<Integer> {
         }
     }
 
-    private void refuseDatabases(RedisUri from, RedisUri to) {
+    private Address address(Function<Addresses, Address> side) {
+        try {
+            return side.apply(new Addresses(environment, servers, tls, sentinels));
+        } catch (UsageException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Leaves standard output to the keys, if they go there: all texts go to standard error then. */
+    private void keepForKeys(Address to) {
+        if (to instanceof FileUri file && file.isStandardOutput()) {
+            refuse(
+                    Progress.isTerminal(Progress.STANDARD_OUTPUT)
+                            ? "--to " + file + " would fill this terminal with bytes: lead them into a pipe or a file"
+                            : null);
+            spec.commandLine().setOut(spec.commandLine().getErr());
+        }
+    }
+
+    /** The variable of this name, which may hold an address. */
+    @Nullable
+    String variable(String name) {
+        return environment.get(name);
+    }
+
+    private void refuseDatabases(Address from, Address to) {
         if (keys.db.isGiven() && from.database() != null) {
             throw wrong("--db and --from name a database both: leave it out of --from");
         }
@@ -327,52 +344,10 @@ class RumpCommand implements Callable<Integer> {
         refuse(keys.objection(from.database()));
     }
 
-    private RedisUri address(String flag, @Nullable String given, @Nullable Path passwordFile, String variable) {
-        String text = given != null ? given : environment.getOrDefault(variable, "");
-        if (text.isEmpty()) {
-            throw wrong(flag + " is required: redis://[user:password@]host[:port][/db]");
-        }
-        try {
-            boolean typed = Arguments.isTyped(flag, environment);
-            RedisUri uri = RedisUri.parse(text);
-            if (uri.password() != null && (given != null || typed)) {
-                Passwords.hintAtCommandLine(flag, variable);
-            }
-            RedisUri.Password password = Passwords.choose(passwordFile, uri, environment.get(variable + "_PASSWORD"));
-            if (password == null && uri.username() != null) {
-                throw new UsageException("has no colon before its @: write redis://:password@host for a password"
-                        + " alone, redis://user:password@host for a user, or give the user's password in "
-                        + variable
-                        + "_PASSWORD");
-            }
-            return password == null ? uri : uri.with(password);
-        } catch (UsageException e) {
-            throw wrong(flag + " " + e.getMessage());
-        }
-    }
-
-    /** With the files that flags name, which are read here once: a wrong one is wrong usage. */
-    private RedisUri secured(
-            String flag,
-            RedisUri uri,
-            BiFunction<RedisUri, @Nullable String, RedisUri> sentinelLogIn,
-            Function<@Nullable String, TlsFiles> files) {
-        String variable = "RUMP_" + flag.substring(2).toUpperCase(Locale.ROOT);
-        try {
-            RedisUri secured = sentinelLogIn
-                    .apply(uri, environment.get(variable + "_SENTINEL_PASSWORD"))
-                    .with(files.apply(environment.get(variable + "_KEY_PASSWORD")));
-            secured.address();
-            return secured;
-        } catch (UsageException e) {
-            throw wrong(flag + "-" + e.getMessage());
-        }
-    }
-
-    private Map<String, String> properties(RedisUri from, RedisUri to) {
+    private Map<String, String> properties(Address from, Address to) {
         RouteProperties properties = new RouteProperties();
-        properties.server(RouteProperties.SOURCE, from);
-        properties.server(RouteProperties.TARGET, to);
+        properties.side(RouteProperties.SOURCE, from);
+        properties.side(RouteProperties.TARGET, to);
         servers.put(properties);
         keys.put(properties, from.database());
         filters.put(properties, startedAt);

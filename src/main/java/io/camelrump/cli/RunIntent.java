@@ -93,7 +93,7 @@ final class RunIntent {
         return text.equals("all") ? Set.of() : Set.of(text.split(","));
     }
 
-    private static int database(RedisUri uri) {
-        return uri.database() == null ? 0 : uri.database();
+    private static int database(Address side) {
+        return side.database() == null ? 0 : side.database();
     }
 }

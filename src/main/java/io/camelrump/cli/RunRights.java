@@ -20,7 +20,14 @@ final class RunRights {
     /** The same, by the connections of an earlier question; they are closed. */
     static void require(BothSides sides, Intent intent) {
         try (sides) {
-            RequiredRights.require(sides.sourceOrNamed(), sides.targetOrNamed(), intent);
+            Migration.Plan plan = sides.plan();
+            if (plan.isBetweenServers()) {
+                RequiredRights.require(sides.sourceOrNamed(), sides.targetOrNamed(), intent);
+            } else if (!plan.from().isFile()) {
+                RequiredRights.requireOfSource(sides.sourceOrNamed(), intent);
+            } else if (!plan.to().isFile()) {
+                RequiredRights.requireOfTarget(sides.targetOrNamed(), intent);
+            }
         } catch (RedisException e) {
             if (e.isPermanent()) {
                 throw e;

@@ -12,11 +12,17 @@ final class ServerFlags extends FlagGroup {
             "Use this server as the source: redis://[user:password@]host[:port][/db]; rediss:// for TLS; "
                     + "unix:///path?db=N for a Unix socket; "
                     + "redis-sentinel://[user:password@]host:port,host:port/master[/db] for the master that sentinels "
-                    + "name. Default: the variable RUMP_FROM.");
+                    + "name. Or this file: backup.rump, backup.rump.gz, backup.rump.zst, file:PATH, rump1:PATH of Rump 1.0, "
+                    + "or - for standard input. Default: the variable RUMP_FROM.");
     final Flag<String> to = text(
             "--to",
             "URI",
-            "Use this server as the target, by any form of address that --from takes. Default: the variable RUMP_TO.");
+            "Use this server as the target, by any form of address that --from takes. Or this file: "
+                    + "backup.rump, file:PATH, rump1:PATH, resp:PATH for redis-cli --pipe, or - for standard output. Default: the variable RUMP_TO.");
+    final Flag<Boolean> overwrite = toggle(
+            "--overwrite",
+            "Replace the file that --to names, once the new one is complete; otherwise the call is refused if it exists. "
+                    + "Default: false.");
     final Flag<Path> fromPasswordFile = file(
             "--from-password-file",
             "Read the source's password from FILE, for each connection again. Default: RUMP_FROM_PASSWORD.");
@@ -49,5 +55,6 @@ final class ServerFlags extends FlagGroup {
         properties.source("mode", fromMode.value());
         properties.target("mode", toMode.value());
         properties.source("read-from", readFrom.value());
+        properties.target("overwrite", overwrite.value());
     }
 }

@@ -29,6 +29,28 @@ public final class RequiredRights {
         require(new Servers(source, from), new Servers(side("target", to, intent.targetDatabase()), to), intent);
     }
 
+    /** Requires what the source is asked for where the keys go to no server. */
+    public static void requireOfSource(OpenServers from, Intent intent) {
+        require(new Servers(side("source", from, intent.sourceDatabase()), from), intent, RunPermissions::ofSource);
+    }
+
+    /** Requires what the target is asked for where the keys come from no server. */
+    public static void requireOfTarget(OpenServers to, Intent intent) {
+        require(new Servers(side("target", to, intent.targetDatabase()), to), intent, RunPermissions::ofTarget);
+    }
+
+    private interface Needed {
+        List<Permission> of(RunPermissions permissions) throws IOException;
+    }
+
+    private static void require(Servers alone, Intent intent, Needed needed) {
+        try {
+            require(alone, needed.of(RunPermissions.needed(alone.first(), alone.first(), intent)));
+        } catch (IOException e) {
+            throw ErrorText.failure(alone.first().connection().address(), e);
+        }
+    }
+
     /** The first of them is a side. */
     private record Servers(Side first, OpenServers all) {}
 

@@ -31,8 +31,8 @@ class ReversePlanTest {
     void bothServersChangeSidesWithTheirLogIns() {
         Migration.Plan back = ReversePlan.of(plan("--from-mode=standalone --scan-count=7 --big-key=1mb"));
 
-        assertThat(back.from().host()).isEqualTo("new");
-        assertThat(back.to().host()).isEqualTo("old");
+        assertThat(back.from().redis().host()).isEqualTo("new");
+        assertThat(back.to().redis().host()).isEqualTo("old");
         assertThat(back.properties())
                 .containsEntry("rump.source.host", "new")
                 .containsEntry("rump.source.password", "c")

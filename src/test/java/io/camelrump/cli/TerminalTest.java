@@ -24,7 +24,7 @@ class TerminalTest {
 
     static final class Asking {
         public static void main(String[] args) {
-            System.out.println(Progress.isTerminal());
+            System.out.println(Progress.isTerminal(Progress.STANDARD_ERROR));
         }
     }
 }
