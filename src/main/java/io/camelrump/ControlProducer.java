@@ -45,16 +45,15 @@ final class ControlProducer extends DefaultProducer {
     }
 
     private static void pause(HostedRun run) throws ControlRefusedException {
-        requireUnderWay(run.ledger());
+        new RunOperations(run).require(Operation.PAUSE);
         if (!run.steering().pause()) {
-            throw new ControlRefusedException(
-                    "The run is cutting over, and writers may wait for that: it is not paused. Abort it to end it.");
+            throw new ControlRefusedException(RunOperations.IN_CUTOVER);
         }
     }
 
     /** A member that is not given leaves its limit as it is; 0 and null are no limit. */
     private static void limit(HostedRun run, @Nullable String text) throws ControlRefusedException {
-        requireUnderWay(run.ledger());
+        new RunOperations(run).require(Operation.LIMIT);
         Map<?, ?> wanted = object(text);
         RateLimits now = run.steering().limits();
         run.steering().limit(new RateLimits(number(wanted, KEYS, now.keys()), number(wanted, BYTES, now.bytes())));
@@ -102,21 +101,16 @@ final class ControlProducer extends DefaultProducer {
 
     private static void cutOver(HostedRun run, @Nullable String text) throws ControlRefusedException {
         boolean rehearsal = isRehearsal(text);
-        if (!rehearsal && run.ledger().phase() == RunPhase.WAY_BACK) {
-            throw new ControlRefusedException(
-                    "The run has cut over, and follows the way back: go-back (rump go-back) leads the clients back.");
+        if (!rehearsal) {
+            new RunOperations(run).require(Operation.CUTOVER);
+            run.ledger().cutOver("a person has asked for it");
+            return;
         }
-        String objection = run.steering().undecided() == null || rehearsal
-                ? new RunStatus(run).cutoverObjection(!rehearsal)
-                : null;
+        String objection = new RunStatus(run).cutoverObjection(false);
         if (objection != null) {
             throw new ControlRefusedException("The run cannot cut over: " + objection + ".");
         }
-        if (rehearsal) {
-            run.steering().rehearse();
-        } else {
-            run.ledger().cutOver("a person has asked for it");
-        }
+        run.steering().rehearse();
     }
 
     /** A body that is no object, such as that of a message of a route's own, says nothing of a rehearsal. */
@@ -137,7 +131,7 @@ final class ControlProducer extends DefaultProducer {
     }
 
     private static void abort(HostedRun run) throws ControlRefusedException {
-        requireUnderWay(run.ledger());
+        new RunOperations(run).require(Operation.ABORT);
         if (!run.steering().takeBack()) {
             run.ledger().stopReading();
         }
@@ -145,43 +139,19 @@ final class ControlProducer extends DefaultProducer {
 
     /** @param trusted the side that has the right values of disputed keys; null if nobody has said so */
     private static void goBack(HostedRun run, @Nullable TrustedSide trusted) throws ControlRefusedException {
-        if (run.ledger().run().sources().direction() == CutoverDirection.BACK
-                && run.steering().undecided() != null) {
+        RunOperations operations = new RunOperations(run);
+        if (operations.isDecidedByGoingBack()) {
             run.ledger().cutOver("a person says that the clients are back");
             return;
         }
-        Changes changes = requireWayBack(run);
         if (trusted != null) {
-            changes.decide(trusted == TrustedSide.NEW);
+            operations.requireWayBack().decide(trusted == TrustedSide.NEW);
         }
-        String disputed = changes.disputed();
-        if (disputed != null) {
-            throw new ControlRefusedException(disputed);
-        }
-        String objection = new RunStatus(run).cutoverObjection(true);
-        if (objection != null) {
-            throw new ControlRefusedException("The run cannot lead back: " + objection + ".");
-        }
+        operations.require(Operation.GO_BACK);
         run.ledger().cutOver("a person has asked to go back");
     }
 
     private static void release(HostedRun run) throws ControlRefusedException {
-        requireWayBack(run).cutOver();
-    }
-
-    private static Changes requireWayBack(HostedRun run) throws ControlRefusedException {
-        Changes changes = run.ledger().changes();
-        if (changes == null || run.ledger().phase() != RunPhase.WAY_BACK) {
-            throw new ControlRefusedException("The run is not on a way back, which begins when a migration with wayBack"
-                    + " (--way-back) has converged: it is "
-                    + run.ledger().phase().word() + ".");
-        }
-        return changes;
-    }
-
-    private static void requireUnderWay(Ledger ledger) throws ControlRefusedException {
-        if (ledger.state().isFinal()) {
-            throw new ControlRefusedException("The run is over: " + ledger.state() + ".");
-        }
+        new RunOperations(run).requireWayBack().cutOver();
     }
 }

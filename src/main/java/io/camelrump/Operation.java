@@ -1,5 +1,7 @@
 package io.camelrump;
 
+import java.util.Locale;
+
 /** Operation of an endpoint: on the keys of a page, or on a run. */
 public enum Operation {
     /** Writes them. */
@@ -26,6 +28,11 @@ public enum Operation {
     ABORT,
     /** Gives a route what happens to it, as its consumer. */
     EVENTS;
+
+    /** The operation as a URI and a document have it. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /** Whether it is about a run, and no keys. */
     boolean steers() {

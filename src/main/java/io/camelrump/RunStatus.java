@@ -5,6 +5,7 @@ import io.camelrump.cutover.RunOutlook;
 import io.camelrump.run.NodeProgress;
 import io.camelrump.run.Run;
 import io.camelrump.run.RunRates;
+import io.camelrump.series.WrittenNodes;
 import io.camelrump.throttle.RateLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ final class RunStatus {
         json.put("bytesPerSecond", rates.bytes());
         json.put("limits", limits(hosted.steering().limits()));
         json.put("nodes", run.sources().nodes().stream().map(RunStatus::node).toList());
+        json.put("targetNodes", ledger.recorder().written().nodes().stream().map(RunStatus::node).toList());
         json.put("differing", differing());
         json.put("verified", outlook.verified());
         json.put("live", changes == null ? null : live(changes));
@@ -68,6 +70,7 @@ final class RunStatus {
         json.put("cutover", CutoverDocument.result(ledger.cutover()));
         json.put("leftBehind", CutoverDocument.leftBehind(hosted.steering().leftBehind()));
         json.put("rehearsal", CutoverDocument.rehearsal(hosted.steering().rehearsal()));
+        json.put("operations", new RunOperations(hosted).possible());
         json.put("latency", latency());
         json.put("warnings", warnings());
         return json;
@@ -102,6 +105,15 @@ final class RunStatus {
         return json;
     }
 
+    private static JsonObject node(WrittenNodes.Node of) {
+        JsonObject json = new JsonObject();
+        json.put("address", of.address().toString());
+        json.put("keys", of.keys());
+        json.put("bytes", of.bytes());
+        json.put("batchMillis", millis(of.lastBatch()));
+        return json;
+    }
+
     private @Nullable JsonObject differing() {
         boolean compares = run.targets().participants().stream().anyMatch(CompareProducer.class::isInstance);
         return compares ? new JsonObject(hosted.managed().differing()) : null;
@@ -132,6 +144,9 @@ final class RunStatus {
 
     private JsonObject canCutOver() {
         String objection = cutoverObjection(false);
+        if (objection == null && changes != null && changes.disputed() != null) {
+            objection = "keys that others have written at the former source wait for a decision";
+        }
         JsonObject json = new JsonObject();
         json.put("now", objection == null);
         json.put("reason", objection);

@@ -4,6 +4,7 @@ import io.camelrump.UsageException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.main.Main;
 
@@ -14,6 +15,9 @@ final class ControlPort implements AutoCloseable {
     static final String SERVER = "org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory";
     /** Longest body of a request, in bytes: a limit takes fewer than a hundred. */
     private static final String LONGEST_BODY = "16384";
+
+    /** By this name the page finds it. */
+    private static final String NEXT = "rump-next-context";
 
     private final ServerPort port;
     private final ControlToken token;
@@ -78,6 +82,15 @@ final class ControlPort implements AutoCloseable {
             main.addMainListener(new ContextListener(context -> RouteRunner.load(context, file.location())));
             file.announce();
         }
+    }
+
+    /**
+     * Shows from now on the routes of another application, which goes on with the work of this one.
+     *
+     * @param served the application that has the server
+     */
+    static void show(CamelContext served, CamelContext now) {
+        served.getRegistry().bind(NEXT, CamelContext.class, now);
     }
 
     /** Says how to reach it. */

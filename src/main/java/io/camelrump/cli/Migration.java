@@ -186,6 +186,7 @@ final class Migration {
             Ledger running = started(main);
             if (wayBack != null) {
                 running.atCutover(wayBack);
+                wayBack.watchedAs(main.getCamelContext());
             }
             if (running.changes() != null) {
                 KeyspaceEvents.hear(main.getCamelContext(), running.changes());

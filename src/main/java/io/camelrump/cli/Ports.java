@@ -84,6 +84,9 @@ final class Ports implements AutoCloseable {
 
     /** Shows from now on, beside the one that has the servers, an application that goes on with its work. */
     void show(CamelContext served, CamelContext now) {
+        if (control != null) {
+            ControlPort.show(served, now);
+        }
         if (metrics != null) {
             MetricsPort.showHealth(served, now);
         }

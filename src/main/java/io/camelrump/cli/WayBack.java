@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.StateRepository;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class WayBack implements CutoverStep, AutoCloseable {
     private final FailedKeys failedKeys;
     private final StopSignals signals;
     private final Consumer<String> say;
+    private volatile Set<InterceptStrategy> watchers = Set.of();
     private volatile @Nullable Main main;
     private volatile @Nullable Ledger ledger;
 
@@ -129,6 +131,11 @@ final class WayBack implements CutoverStep, AutoCloseable {
         RunRights.require(plan, RunIntent.of(plan, Set.of(Intent.Need.UNDER_WAY)));
     }
 
+    /** Whatever counts the steps of the migration's routes counts those of the way back too. */
+    void watchedAs(CamelContext migration) {
+        watchers = migration.getRegistry().findByType(InterceptStrategy.class);
+    }
+
     // --- at the cutover ---
 
     @Override
@@ -191,6 +198,8 @@ final class WayBack implements CutoverStep, AutoCloseable {
      */
     private Ledger open(boolean held, @Nullable Ports ports) throws Exception {
         Main started = RouteRunner.main(plan, plan.routes(), found -> found.forEach(each -> find(each, held)));
+        watchers.forEach(each -> started.addMainListener(new ContextListener(
+                context -> context.getCamelContextExtension().addInterceptStrategy(each))));
         main = started;
         if (checkpoint != null) {
             started.bind("checkpoint", checkpoint.back());

@@ -4,6 +4,8 @@ import io.camelrump.Outcome;
 import io.camelrump.redis.ServerAddress;
 import io.camelrump.run.RetryCause;
 import io.camelrump.run.RunListener;
+import io.camelrump.run.RunReport;
+import io.camelrump.run.SharedListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -72,7 +74,8 @@ public final class Meters implements RunListener {
     /** Meters of a run that goes on by the name of this one, which is measured by them from now on. */
     public Meters anew(MeteredRun next) {
         Meters theirs = new Meters(meters.anew(), next);
-        next.run().report().measuredBy(theirs);
+        RunReport measured = next.run().report();
+        measured.measuredBy(SharedListener.of(measured.measured(), theirs));
         return theirs;
     }
 

@@ -38,6 +38,7 @@ public final class SeriesRecorder implements RunListener {
     private final LongAdder bytesWritten = new LongAdder();
     private final LongAccumulator sourceNanos = new LongAccumulator(Math::max, 0);
     private final LongAccumulator targetNanos = new LongAccumulator(Math::max, 0);
+    private final WrittenNodes written = new WrittenNodes();
 
     @GuardedBy("this")
     private JoinedSpans spans = empty();
@@ -77,6 +78,7 @@ public final class SeriesRecorder implements RunListener {
         spans = empty();
         stages.clear();
         lookedAt = 0;
+        written.forget();
         enter(phase.get(), 0);
     }
 
@@ -98,6 +100,11 @@ public final class SeriesRecorder implements RunListener {
     public synchronized RunSeries series() {
         look();
         return new RunSeries(spans.points(run.state().isFinal()), stages);
+    }
+
+    /** What was written since the beginning of the run, by nodes of the targets. */
+    public WrittenNodes written() {
+        return written;
     }
 
     @GuardedBy("this")
@@ -143,5 +150,6 @@ public final class SeriesRecorder implements RunListener {
         keysWritten.add(keys);
         bytesWritten.add(bytes);
         targetNanos.accumulate(nanos);
+        written.answered(node, nanos, keys, bytes);
     }
 }

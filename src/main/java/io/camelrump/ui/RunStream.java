@@ -7,6 +7,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.util.json.JsonObject;
 
 /** Answers with a stream that says each second how a run stands: a line of JSON each, for a page that shows it. */
@@ -17,6 +18,7 @@ public final class RunStream implements CamelContextAware {
     private static final int MOST = 8;
 
     private static final int TOO_MANY = 503;
+    private static final String COUNTS = "rump-step-counts";
 
     private final StepCounts steps = new StepCounts();
     private final Semaphore places = new Semaphore(MOST);
@@ -36,6 +38,8 @@ public final class RunStream implements CamelContextAware {
         if (this.context == null) {
             this.context = context;
             context.getCamelContextExtension().addInterceptStrategy(steps);
+            // for a context that goes on with the work of this one
+            context.getRegistry().bind(COUNTS, InterceptStrategy.class, steps);
         }
     }
 

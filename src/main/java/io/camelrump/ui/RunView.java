@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class RunView {
     private static final List<String> OPEN = List.of("running", "stopping");
 
+    /** By this name a host binds the context that goes on with the work of this one. */
+    private static final String NEXT = "rump-next-context";
+
     private final CamelContext context;
     private final List<String> statuses;
     private final StepCounts steps;
@@ -41,14 +44,21 @@ final class RunView {
                 over = over && isOver(status);
             }
         }
-        JsonArray now = RouteOutline.of(context);
+        CamelContext running = running();
+        JsonArray now = RouteOutline.of(running);
         JsonObject line = new JsonObject();
         line.put("time", System.currentTimeMillis() / 1e3);
         line.put("runs", runs);
-        line.put("steps", steps.json());
+        line.put("steps", steps.json(running));
         line.put("routes", now.equals(routes) ? null : now);
         routes = now;
         return line.toJson() + "\n";
+    }
+
+    /** The context that has the routes: a way back has one of its own. */
+    private CamelContext running() {
+        CamelContext next = context.getRegistry().lookupByNameAndType(NEXT, CamelContext.class);
+        return next == null ? context : next;
     }
 
     /** The course of a live run ends last, with the result of its cutover. */
@@ -70,7 +80,7 @@ final class RunView {
     }
 
     private @Nullable Ledger ledger(String migration) {
-        return context.getRegistry().lookupByNameAndType("rump-ledger-" + migration, Ledger.class);
+        return running().getRegistry().lookupByNameAndType("rump-ledger-" + migration, Ledger.class);
     }
 
     /** Null where there is no such run. Asked without a template, which takes nothing while the context stops. */
@@ -98,7 +108,7 @@ final class RunView {
     /** State and phase of all runs: a page need not wait for a second to see that they have changed. */
     List<String> course() {
         List<String> course = new ArrayList<>();
-        for (Ledger ledger : context.getRegistry().findByType(Ledger.class)) {
+        for (Ledger ledger : running().getRegistry().findByType(Ledger.class)) {
             course.add(ledger.migration() + " " + ledger.state() + " " + ledger.phase() + " " + ledger.isPaused() + " "
                     + ledger.isOver());
         }

@@ -3,7 +3,9 @@ package io.camelrump.ui;
 import io.camelrump.Batch;
 import io.camelrump.DumpedKey;
 import io.camelrump.Page;
+import java.util.Collections;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.AsyncCallback;
@@ -16,9 +18,14 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
-/** Counts what comes to each step of the routes: messages, their keys, and those that failed there. */
+/**
+ * Counts what comes to each step of the routes: messages, their keys, and those that failed there. For each of the
+ * contexts that have it as their strategy.
+ */
 final class StepCounts implements InterceptStrategy {
-    private final Map<String, Count> counts = new ConcurrentHashMap<>();
+    /** One that is gone, as that of a cutover which did not converge, is not held here. */
+    private final Map<CamelContext, Map<String, Count>> counts = Collections.synchronizedMap(new WeakHashMap<>());
+
 
     private record Count(LongAdder messages, LongAdder keys, LongAdder failed) {
         Count() {
@@ -29,13 +36,14 @@ final class StepCounts implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode step, Processor target, Processor nextTarget) {
-        return new CountedStep(target, counts.computeIfAbsent(step.getId(), id -> new Count()));
+        Map<String, Count> ofContext = counts.computeIfAbsent(context, one -> new ConcurrentHashMap<>());
+        return new CountedStep(target, ofContext.computeIfAbsent(step.getId(), id -> new Count()));
     }
 
-    /** By the id of a step: the three numbers. */
-    JsonObject json() {
+    /** By the id of a step of the context: the three numbers. */
+    JsonObject json(CamelContext context) {
         JsonObject json = new JsonObject();
-        counts.forEach((id, count) -> {
+        counts.getOrDefault(context, Map.of()).forEach((id, count) -> {
             JsonArray numbers = new JsonArray();
             numbers.add(count.messages().sum());
             numbers.add(count.keys().sum());

@@ -40,6 +40,7 @@ async function watch(token) {
           ask("status/series", token).then((series) => charts.addPast(series, time - run.seconds));
         }
       }
+      return run != null && !over;
     },
     (connection, reason) => connected(connection, reason, over),
   );

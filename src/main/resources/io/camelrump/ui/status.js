@@ -23,6 +23,7 @@ export function showStatus(run, others) {
   comparison(run, others);
   latency(run.latency);
   nodes(run.nodes);
+  targetNodes(run.targetNodes);
   warnings([run, ...others].flatMap((each) => each.warnings));
 }
 
@@ -134,19 +135,36 @@ function latency(known) {
 
 function nodes(all) {
   show(byId("nodes-section"), all.length > 0);
-  setRows(byId("nodes").tBodies[0], all, nodeRow, (node, [parts]) => {
+  setRows(byId("nodes").tBodies[0], all, () => nodeRow(1), (node, [parts]) => {
     const [name, share, keys] = parts.cells;
     setText(name, node.address);
-    const bar = share.firstChild;
-    bar.value = node.progress;
-    bar.setAttribute("aria-label", `${node.address}: ${percent(node.progress)} scanned`);
+    setBar(share.firstChild, node.progress, `${node.address}: ${percent(node.progress)} scanned`);
     setText(keys, count(node.keys));
   });
 }
 
-function nodeRow() {
-  const bar = element("progress", { max: "1" });
-  return [element("tr", {}, element("th", { scope: "row" }), element("td", {}, bar), element("td"))];
+/** How the keys are spread over them: nobody knows how many each will get. */
+function targetNodes(all) {
+  show(byId("target-nodes-section"), all.length > 1);
+  const written = all.reduce((sum, node) => sum + node.keys, 0);
+  setRows(byId("target-nodes").tBodies[0], all, () => nodeRow(2), (node, [parts]) => {
+    const [name, share, keys, batch] = parts.cells;
+    const part = node.keys / Math.max(1, written);
+    setText(name, node.address);
+    setBar(share.firstChild, part, `${node.address}: ${percent(part)} of the keys written`);
+    setText(keys, count(node.keys));
+    setText(batch, millis(node.batchMillis));
+  });
+}
+
+function nodeRow(figures) {
+  const bar = element("td", {}, element("progress", { max: "1" }));
+  return [element("tr", {}, element("th", { scope: "row" }), bar, ...Array.from({ length: figures }, () => element("td")))];
+}
+
+function setBar(bar, share, label) {
+  bar.value = share;
+  bar.setAttribute("aria-label", label);
 }
 
 function warnings(all) {

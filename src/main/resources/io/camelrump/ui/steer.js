@@ -13,13 +13,18 @@ const QUESTIONS = {
   cutover: { title: "Cut over now?", text: cutoverText, yes: "Cut over" },
   "go-back": {
     title: "Go back now?",
-    text: (run) => `The last changes are copied back, both sides are compared, and the run ends. ${when(run)}`,
+    text: goBackText,
     yes: "Go back",
   },
+  release: {
+    title: "End the way back?",
+    text: () => "The last changes are copied, and the run ends. What is written to the new server after that stays there alone: nobody can go back.",
+    yes: "Release",
+  },
+  abort: { title: "Abort the run?", text: abortText, yes: "Abort", isGrave: true },
 };
 
-const BUTTONS = ["pause", "resume", "limit", "cutover"];
-const OPEN_PHASES = ["copying", "verifying", "following", "undecided", "way-back"];
+const BUTTONS = ["pause", "resume", "limit", "cutover", "release", "abort"];
 
 function cutoverText(run) {
   if (run.phase === "undecided") {
@@ -32,9 +37,23 @@ function when(run) {
   return run.canCutOver.now ? "It begins at once." : `It begins when it can: now ${run.canCutOver.reason}.`;
 }
 
+function goBackText(run) {
+  if (run.phase === "undecided") {
+    return "The clients may be half led back, as a warning says. Go back only if they are at the former source.";
+  }
+  return `The last changes are copied back, both sides are compared, and the run ends. ${when(run)}`;
+}
+
+function abortText(run) {
+  if (run.phase === "undecided") {
+    return "The clients may be half switched, as a warning says. Abort only if they are where they were before.";
+  }
+  return "The run ends now, before it is complete. If the source's writes are paused, they go on at once.";
+}
+
 /** A way back ends by leading the clients back. */
 function ending(run) {
-  return run?.phase === "way-back" ? "go-back" : "cutover";
+  return run.phase === "way-back" || run.operations.includes("go-back") ? "go-back" : "cutover";
 }
 
 /** Buttons for a run. */
@@ -51,18 +70,21 @@ export class Steering {
       }
     });
     for (const button of BUTTONS) {
-      byId(button).addEventListener("click", () => this.#ask(button === "cutover" ? ending(this.#run) : button));
+      byId(button).addEventListener("click", () => this.#ask(this.#operation(button)));
     }
   }
 
   update(run) {
     this.#run = run;
-    const isOver = !["running", "stopping"].includes(run.state);
-    byId("pause").disabled = isOver || run.paused || ["cutting-over", "going-back"].includes(run.phase);
-    byId("resume").disabled = isOver || !run.paused;
-    byId("limit").disabled = isOver;
     setText(byId("cutover"), QUESTIONS[ending(run)].yes);
-    byId("cutover").disabled = isOver || run.live == null || !OPEN_PHASES.includes(run.phase);
+    for (const button of BUTTONS) {
+      byId(button).disabled = !run.operations.includes(this.#operation(button));
+    }
+    show(byId("release"), run.operations.includes("release"));
+  }
+
+  #operation(button) {
+    return button === "cutover" ? ending(this.#run) : button;
   }
 
   #ask(operation) {
@@ -78,6 +100,9 @@ export class Steering {
       byId("max-bytes").value = maxBytesPerSecond == null ? "" : maxBytesPerSecond / 1e6;
     }
     byId("question").showModal();
+    if (question.isGrave) {
+      byId("no").focus();
+    }
   }
 
   async #send(operation, body) {

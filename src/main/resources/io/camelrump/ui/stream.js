@@ -2,21 +2,23 @@
 const SILENCE_MILLIS = 10_000;
 const FIRST_WAIT_MILLIS = 500;
 const LONGEST_WAIT_MILLIS = 5_000;
+const PERIOD_MILLIS = 1_000;
 
 /**
  * Follows the run until its token is refused. The server ends each stream after a while, and the next one follows.
  *
- * @param heard is given each line as an object
+ * @param heard is given each line as an object, and says whether the run goes on
  * @param changed is given "live", or "lost" with a reason
  */
 export async function follow(token, heard, changed) {
   let wait = FIRST_WAIT_MILLIS;
   for (;;) {
     const begun = Date.now();
+    let goesOn = false;
     try {
       for await (const line of lines(token)) {
         changed("live");
-        heard(line);
+        goesOn = heard(line);
       }
     } catch (error) {
       if (error instanceof TokenRefused) {
@@ -24,10 +26,10 @@ export async function follow(token, heard, changed) {
       }
       changed("lost", error.message);
     }
-    // a short one is of a run that is over, or not there yet: another may follow it
+    // a short one is of a server that sends a single line, or of a run that is over or not there yet: another may follow
     const isShort = Date.now() - begun < SILENCE_MILLIS;
-    await new Promise((resolve) => setTimeout(resolve, isShort ? wait : 0));
-    wait = isShort ? Math.min(2 * wait, LONGEST_WAIT_MILLIS) : FIRST_WAIT_MILLIS;
+    await new Promise((resolve) => setTimeout(resolve, !isShort ? 0 : goesOn ? PERIOD_MILLIS : wait));
+    wait = isShort && !goesOn ? Math.min(2 * wait, LONGEST_WAIT_MILLIS) : FIRST_WAIT_MILLIS;
   }
 }
 

@@ -1,104 +1,25 @@
 package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.camelrump.fixtures.Browser;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServers;
-import io.camelrump.fixtures.SampleData;
-import io.camelrump.fixtures.ServerPair;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page that shows a run, in a real browser, against runs of each kind. */
 @Tag("long")
-class UiPageIT {
-    private static final int KEYS = 2_000;
-    private static final String SLOW = "--max-keys-per-second=200";
-    private static final Pattern ADDRESS =
-            Pattern.compile("Watch this run at (http://127\\.0\\.0\\.1:\\d+/ui#token=\\S+)");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    @RegisterExtension
-    private static final ServerPair PAIR = new ServerPair();
-
-    private static Browser browser;
-
-    @RegisterExtension
-    private final RedisServers servers = new RedisServers();
-
-    @TempDir
-    Path folder;
-
-    @BeforeAll
-    static void startBrowser() throws Exception {
-        assumeThat(Browser.isInstalled()).as("chromium is installed").isTrue();
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void closeBrowser() throws IOException {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @BeforeEach
-    void fill() {
-        SampleData.fillMixed(PAIR.atSource(), KEYS);
-        browser.resize(1280, 900);
-        browser.prefer("light");
-    }
-
-    private RumpProcess migrate(String... flags) {
-        List<String> all = new ArrayList<>(List.of("--ui=0", "--latency-guard=on"));
-        all.addAll(List.of(flags));
-        return open(RumpProcess.between(PAIR.source(), PAIR.target(), List.of(), all.toArray(String[]::new)));
-    }
-
-    /** Opens its page, when the run is there. */
-    private RumpProcess open(RumpProcess run) {
-        run.awaitOutput("Watch this run at");
-        await().until(() -> ADDRESS.matcher(run.err()).find());
-        Matcher address = ADDRESS.matcher(run.err());
-        assertThat(address.find()).isTrue();
-        browser.open(address.group(1));
-        browser.awaitText("#connection", "Live");
-        return run;
-    }
-
-    private long shown(String outcome) {
-        String row = browser.evaluate("[...document.querySelectorAll('#outcomes tbody tr')]"
-                        + ".find(row => row.cells[0].textContent === '" + outcome + "').cells[1].textContent")
-                .asText();
-        return Long.parseLong(row.replace(",", ""));
-    }
-
-    private void answer(String button) {
-        browser.click("#" + button);
-        assertThat(browser.evaluate("document.querySelector('#question').open").asBoolean())
-                .isTrue();
-        browser.click("#yes");
-    }
-
+class UiPageIT extends UiPageFixture {
     @Test
     void aCopyIsShownWithTheCountsThatItHas() throws Exception {
         try (RumpProcess run = migrate(SLOW)) {
@@ -121,50 +42,6 @@ class UiPageIT {
             assertThat(shown("restored")).isEqualTo(KEYS);
             assertThat(browser.text("#state")).isEqualTo("Complete");
             browser.awaitText("#connection", "The run is over");
-        }
-    }
-
-    @Test
-    void buttonsAskAndThenSteerALiveRun() throws Exception {
-        try (RumpProcess run = migrate("--live")) {
-            browser.awaitText("#ready", "It can cut over now");
-            browser.click("#pause");
-            browser.click("#no");
-            browser.awaitText("#phase", "Following");
-            assertThat(browser.text("#phase")).doesNotContain("paused");
-
-            answer("pause");
-            browser.awaitText("#phase", "paused");
-            browser.awaitText("#ready", "It cannot cut over now: it is paused");
-            PAIR.atSource().set("while", "paused");
-            browser.awaitText("#waiting", "Changed keys that wait\n1");
-            browser.click("#limit");
-            browser.enter("#max-keys", "100");
-            browser.click("#yes");
-            browser.awaitText("#course", "100 keys/s");
-            answer("resume");
-            browser.awaitText("#waiting", "Changed keys that wait\n0");
-            browser.awaitText("#answer", "Resume: done");
-
-            answer("cutover");
-
-            browser.awaitText("#ready", "Converged as of");
-            assertThat(run.exitCode()).as(run.output()).isZero();
-            assertThat(run.err()).contains("Cutting over, as a person has asked for it");
-            assertThat(PAIR.atTarget().get("while")).isEqualTo("paused");
-        }
-    }
-
-    @Test
-    void aRefusalIsShownWithItsReason() throws Exception {
-        try (RumpProcess run = migrate(SLOW)) {
-            browser.click("#limit");
-            browser.enter("#max-keys", "1.5");
-            browser.evaluate("document.querySelector('#question form').noValidate = true");
-            browser.click("#yes");
-
-            browser.awaitText("#answer", "maxKeysPerSecond is 1.5: it must be a whole number");
-            assertThat(run.hasEnded()).isFalse();
         }
     }
 
@@ -235,15 +112,6 @@ class UiPageIT {
         }
     }
 
-    private static String listed() {
-        return browser.evaluate("document.querySelector('#route-list').textContent")
-                .asText();
-    }
-
-    private static void picture(String name) throws IOException {
-        browser.screenshot(Files.createDirectories(Path.of("target/ui")).resolve(name + ".png"));
-    }
-
     @ParameterizedTest
     @CsvSource({"light, 1280", "dark, 1280", "light, 360", "dark, 360"})
     void everybodyCanReadThePage(String scheme, int width) throws Exception {
@@ -262,31 +130,6 @@ class UiPageIT {
             assertThat(browser.complaints()).isEmpty();
             assertThat(run.hasEnded()).isFalse();
         }
-    }
-
-    @Test
-    void aKeyboardIsEnough() throws Exception {
-        try (RumpProcess run = migrate("--live")) {
-            browser.awaitText("#ready", "It can cut over now");
-            browser.press("Tab", 9, "");
-            assertThat(focused()).isEqualTo("pause");
-            browser.press("Enter", 13, "\r");
-            assertThat(browser.evaluate("document.querySelector('#question').open")
-                            .asBoolean())
-                    .isTrue();
-            browser.press("Escape", 27, "");
-            assertThat(focused()).isEqualTo("pause");
-            browser.press("Enter", 13, "\r");
-            assertThat(focused()).isEqualTo("yes");
-            browser.press("Enter", 13, "\r");
-
-            browser.awaitText("#phase", "paused");
-            assertThat(run.hasEnded()).isFalse();
-        }
-    }
-
-    private static String focused() {
-        return browser.evaluate("document.activeElement.id").asText();
     }
 
     @Test
@@ -321,19 +164,24 @@ class UiPageIT {
     }
 
     @Test
-    void aWayBackIsShownAfterItsMigrationAndLedBackByItsButton() throws Exception {
-        try (RumpProcess run = migrate("--live", "--way-back", "--pause-writes=1s")) {
-            browser.awaitText("#ready", "It can cut over now");
-            answer("cutover");
-
-            browser.awaitText("#phase", "Way back");
-            browser.awaitText("#cutover", "Go back");
-            browser.awaitText("#ready", "It can lead back now");
-            picture("way-back");
-            answer("cutover");
-
-            browser.awaitText("#ready", "Converged as of");
-            assertThat(run.exitCode()).as(run.output()).isZero();
+    void aTargetClusterHasABarForEachOfItsNodes() throws Exception {
+        RedisCluster cluster = RedisCluster.start(servers, RedisServers.usual(), 3, 0);
+        try (RumpProcess run = open(RumpProcess.between(
+                PAIR.source(), cluster.masters().get(0), List.of(), "--ui=0", "--batch-keys=50", SLOW))) {
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            browser.evaluate("document.querySelectorAll('#target-nodes progress').length")
+                                    .asInt())
+                    .isEqualTo(3));
+            for (var master : cluster.masters()) {
+                assertThat(browser.text("#target-nodes")).contains("127.0.0.1:" + master.port());
+            }
+            assertThat(browser.evaluate("[...document.querySelectorAll('#target-nodes progress')]"
+                                    + ".reduce((sum, bar) => sum + bar.value, 0)")
+                            .asDouble())
+                    .isBetween(0.999, 1.001);
+            assertThat(browser.violations()).isEmpty();
+            picture("target-cluster");
+            assertThat(run.hasEnded()).isFalse();
         }
     }
 

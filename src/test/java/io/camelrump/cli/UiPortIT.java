@@ -73,6 +73,16 @@ class UiPortIT {
         return client.send(to(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Sends it with the token. */
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(
+                request.header("Authorization", "Bearer " + token).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return send(to(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
     private InputStream stream() throws IOException, InterruptedException {
         HttpResponse<InputStream> response = client.send(
                 to("/status/stream").header("Authorization", "Bearer " + token).build(),
@@ -166,23 +176,22 @@ class UiPortIT {
             assertThat(second.path("time").asDouble() - first.path("time").asDouble())
                     .isBetween(0.9, 3.0);
             // batches are filled at the rate of the limit
-            assertThat(lines.lines().map(UiPortIT::restored))
+            assertThat(lines.lines().map(line -> restored(json(line))))
                     .anySatisfy(keys -> assertThat(keys).isBetween(1L, (long) KEYS));
             assertThat(run.hasEnded()).isFalse();
         }
     }
 
-    private static long restored(String line) {
+    private static JsonNode json(String line) {
         try {
-            return new ObjectMapper()
-                    .readTree(line)
-                    .path("steps")
-                    .path("restore-batch")
-                    .path(1)
-                    .asLong();
+            return new ObjectMapper().readTree(line);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static long restored(JsonNode line) {
+        return line.path("steps").path("restore-batch").path(1).asLong();
     }
 
     @Test
@@ -190,11 +199,7 @@ class UiPortIT {
         try (RumpProcess run = start("--live")) {
             run.awaitOutput("Verified beside the writers");
 
-            HttpResponse<String> series = client.send(
-                    to("/status/series")
-                            .header("Authorization", "Bearer " + token)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> series = send(to("/status/series"));
 
             JsonNode columns = new ObjectMapper().readTree(series.body());
             assertThat(series.statusCode()).isEqualTo(200);
@@ -242,20 +247,10 @@ class UiPortIT {
                 open.add(stream());
             }
 
-            HttpResponse<String> more = client.send(
-                    to("/status/stream")
-                            .header("Authorization", "Bearer " + token)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> more = send(to("/status/stream"));
             assertThat(more.statusCode()).isEqualTo(503);
             assertThat(more.body()).contains("8 pages show this run");
-            HttpResponse<String> paused = client.send(
-                    to("/pause")
-                            .header("Authorization", "Bearer " + token)
-                            .POST(HttpRequest.BodyPublishers.noBody())
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            assertThat(paused.statusCode()).isEqualTo(200);
+            assertThat(post("/pause").statusCode()).isEqualTo(200);
             assertThat(run.hasEnded()).isFalse();
         } finally {
             for (InputStream each : open) {
@@ -265,17 +260,50 @@ class UiPortIT {
     }
 
     @Test
-    void onePortMayServeThePageAndTheCommandsThatSteer() throws Exception {
-        try (RumpProcess run = start("--control-port=0", SLOW)) {
+    void onePortMayServeThePageTheCommandsThatSteerAndTheMetrics() throws Exception {
+        try (RumpProcess run = start("--control-port=0", "--metrics-port=0", SLOW)) {
             Matcher steered = Pattern.compile("--control (\\S+) --control-token-file (\\S+)")
                     .matcher(run.err());
             assertThat(steered.find()).isTrue();
             assertThat(steered.group(1)).isEqualTo(url);
+            assertThat(run.err()).contains("Metrics: " + url + "/observe/metrics");
             assertThat(CommandRun.of("status", "--control=" + url, "--control-token-file=" + steered.group(2))
                             .out())
                     .contains("copying");
+            assertThat(get("/observe/metrics").body()).contains("camel_rump_keys_total");
+            assertThat(get("/observe/health").body()).contains("UP");
+            assertThat(get("/ui").body()).contains("<title>camel-rump</title>");
+            assertThat(get("/status").statusCode()).isEqualTo(401);
             assertThat(run.hasEnded()).isFalse();
         }
+    }
+
+    @Test
+    void aWayBackIsShownWithItsOwnRoutesAndRates() throws Exception {
+        try (RumpProcess run = start("--live", "--way-back", "--latency-guard=off");
+                BufferedReader lines = lines(stream())) {
+            run.awaitOutput("Verified beside the writers");
+            run.signal("USR1");
+            run.awaitOutput("The way back begins: ");
+            PAIR.atTarget().set("late", "value");
+            JsonNode back = lines.lines()
+                    .map(UiPortIT::json)
+                    .filter(line -> phase(line).equals("way-back") && restored(line) > 0)
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThat(restored(back)).as("keys that were copied back").isLessThan(KEYS);
+            JsonNode series = json(send(to("/status/series")).body());
+            assertThat(series.path("phases"))
+                    .extracting(phase -> phase.path("phase").asText())
+                    .containsExactly("way-back");
+            assertThat(post("/release").statusCode()).isEqualTo(200);
+            assertThat(run.exitCode()).as(run.output()).isZero();
+        }
+    }
+
+    private static String phase(JsonNode line) {
+        return line.path("runs").path(0).path("phase").asText();
     }
 
     @Test

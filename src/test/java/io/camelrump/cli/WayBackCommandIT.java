@@ -7,63 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelrump.fixtures.AcknowledgedWriter;
 import io.camelrump.fixtures.LiveWriter;
-import io.camelrump.fixtures.RedisServer;
-import io.camelrump.fixtures.RedisServers;
-import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.StatusSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import redis.clients.jedis.Jedis;
 
 /** A migration that leads its clients back. */
-class WayBackCommandIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int KEYS = 1_000;
-
-    @RegisterExtension
-    private final RedisServers servers = new RedisServers();
-
-    @TempDir
-    Path folder;
-
-    private RedisServer former;
-    private RedisServer fresh;
-    private Jedis atFormer;
-    private Jedis atFresh;
-    private RoundTrip trip;
-
-    @BeforeEach
-    void fill() throws IOException {
-        former = servers.start();
-        fresh = servers.start();
-        atFormer = former.jedis();
-        atFresh = fresh.jedis();
-        SampleData.fillMixed(atFormer, KEYS);
-        trip = new RoundTrip(former, fresh, folder, "3s");
-    }
-
-    @AfterEach
-    void end() {
-        trip.close();
-        atFormer.close();
-        atFresh.close();
-    }
-
-    private void leadThere() {
-        trip.start();
-        trip.run().awaitOutput("Verified beside the writers");
-        trip.askUntilDone("cutover");
-        trip.run().awaitOutput("The way back begins: ");
-    }
-
+class WayBackCommandIT extends WayBackFixture {
     private JsonNode document() throws IOException {
         return new ObjectMapper().readTree(folder.resolve("run.json").toFile());
     }
@@ -196,10 +148,7 @@ class WayBackCommandIT {
 
     @Test
     void theFormerSourceHoldsWhatWasFollowedWhenTheNewServerIsLost() throws Exception {
-        trip.start("--retry-for=2s");
-        trip.run().awaitOutput("Verified beside the writers");
-        trip.askUntilDone("cutover");
-        trip.run().awaitOutput("The way back begins: ");
+        leadThere("--retry-for=2s");
         for (int i = 0; i < 300; i++) {
             atFresh.set("late:" + i, "value " + i);
         }

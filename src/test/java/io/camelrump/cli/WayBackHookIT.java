@@ -6,54 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelrump.fixtures.EventSchema;
 import io.camelrump.fixtures.RedisServer;
-import io.camelrump.fixtures.RedisServers;
-import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.StatusSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import redis.clients.jedis.Jedis;
 
 /** The command that switches the clients at the barrier of a migration leads them back by its way back, too. */
-class WayBackHookIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    @RegisterExtension
-    private final RedisServers servers = new RedisServers();
-
-    @TempDir
-    Path folder;
-
-    private RedisServer former;
-    private RedisServer fresh;
-    private Jedis atFormer;
-    private Jedis atFresh;
-    private RoundTrip trip;
-
-    @BeforeEach
-    void fill() throws IOException {
-        former = servers.start();
-        fresh = servers.start();
-        atFormer = former.jedis();
-        atFresh = fresh.jedis();
-        SampleData.fillMixed(atFormer, 500);
-        trip = new RoundTrip(former, fresh, folder, "3s");
-    }
-
-    @AfterEach
-    void end() {
-        trip.close();
-        atFormer.close();
-        atFresh.close();
-    }
-
+class WayBackHookIT extends WayBackFixture {
     /** A command that notes to where it leads the clients, and fails while there is a file of this name. */
     private Path hook() throws IOException {
         Path script = Files.writeString(
@@ -83,16 +44,9 @@ class WayBackHookIT {
         return RedisServer.HOST + ":" + server.port();
     }
 
-    private void leadThere() throws IOException {
-        trip.start("--on-cutover=" + hook());
-        trip.run().awaitOutput("Verified beside the writers");
-        trip.askUntilDone("cutover");
-        trip.run().awaitOutput("The way back begins: ");
-    }
-
     @Test
     void theCommandLearnsFromWhereToWhereTheClientsAreLed() throws Exception {
-        leadThere();
+        leadThere("--on-cutover=" + hook());
         assertThat(switched()).containsExactly("forward from " + place(former) + " to " + place(fresh));
         assertThat(event("forward").path("direction").asText()).isEqualTo("forward");
         atFresh.set("late", "value");
@@ -115,7 +69,7 @@ class WayBackHookIT {
 
     @Test
     void aCommandThatFailsWhenItLeadsBackLeavesTheFormerSourceAloneUntilAPersonDecides() throws Exception {
-        leadThere();
+        leadThere("--on-cutover=" + hook());
         Files.createFile(folder.resolve("broken"));
         trip.askUntilDone("go-back");
         trip.run().awaitOutput("The clients may be half switched: it failed");
@@ -142,7 +96,7 @@ class WayBackHookIT {
 
     @Test
     void aResumedWayBackHasTheCommand() throws Exception {
-        leadThere();
+        leadThere("--on-cutover=" + hook());
         trip.kill();
         trip.start("--resume", "--on-cutover=" + hook());
         trip.run().awaitOutput("The way back goes on: ");
