@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What may be asked of a run now, and what speaks against the rest. */
+/** The operations that a run takes now, and the objection to each of the others. */
 record RunOperations(HostedRun run) {
     static final String IN_CUTOVER =
             "The run is cutting over, and writers may wait for that: it is not paused. Abort it to end it.";
 
-    /** Those that would change something now, by their names. */
+    /** Names of the operations that would change something now. */
     List<String> possible() {
         if (over() != null) {
             return List.of();
@@ -51,7 +51,7 @@ record RunOperations(HostedRun run) {
         return Objects.requireNonNull(ledger().changes());
     }
 
-    /** Why the run does not take this one now, in a sentence; null if it does. */
+    /** Why the run does not take an operation now, in a sentence; null if it does. */
     private @Nullable String objection(Operation operation) {
         return switch (operation) {
             case PAUSE -> over() == null && isInCutover() ? IN_CUTOVER : over();

@@ -62,7 +62,11 @@ final class RunStatus {
         json.put("bytesPerSecond", rates.bytes());
         json.put("limits", limits(hosted.steering().limits()));
         json.put("nodes", run.sources().nodes().stream().map(RunStatus::node).toList());
-        json.put("targetNodes", ledger.recorder().written().nodes().stream().map(RunStatus::node).toList());
+        json.put(
+                "targetNodes",
+                ledger.recorder().written().nodes().stream()
+                        .map(RunStatus::node)
+                        .toList());
         json.put("differing", differing());
         json.put("verified", outlook.verified());
         json.put("live", changes == null ? null : live(changes));

@@ -102,7 +102,7 @@ public final class SeriesRecorder implements RunListener {
         return new RunSeries(spans.points(run.state().isFinal()), stages);
     }
 
-    /** What was written since the beginning of the run, by nodes of the targets. */
+    /** The nodes of the targets, with the keys that each was sent since the run began. */
     public WrittenNodes written() {
         return written;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What each node of the targets was sent and has answered. Any thread may call. */
+/** Nodes of the targets, with the keys that each was sent and has answered. Any thread may call. */
 public final class WrittenNodes {
     private final Map<ServerAddress, Node> nodes = new ConcurrentHashMap<>();
 

@@ -26,7 +26,6 @@ final class StepCounts implements InterceptStrategy {
     /** One that is gone, as that of a cutover which did not converge, is not held here. */
     private final Map<CamelContext, Map<String, Count>> counts = Collections.synchronizedMap(new WeakHashMap<>());
 
-
     private record Count(LongAdder messages, LongAdder keys, LongAdder failed) {
         Count() {
             this(new LongAdder(), new LongAdder(), new LongAdder());

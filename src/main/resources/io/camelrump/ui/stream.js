@@ -17,8 +17,8 @@ export async function follow(token, heard, changed) {
     let goesOn = false;
     try {
       for await (const line of lines(token)) {
-        changed("live");
         goesOn = heard(line);
+        changed("live");
       }
     } catch (error) {
       if (error instanceof TokenRefused) {

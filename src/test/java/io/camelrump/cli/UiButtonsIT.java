@@ -89,8 +89,8 @@ class UiButtonsIT extends UiPageFixture {
             picture("way-back");
             PAIR.atTarget().set("late", "value");
             // of the way back alone
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(listed()).containsPattern("restore-batch, to rump:target: \\d+ messages, \\d keys,"));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(listed())
+                    .containsPattern("restore-batch, to rump:target: \\d+ messages, \\d keys,"));
             answer("cutover");
 
             browser.awaitText("#ready", "Converged as of");

@@ -280,13 +280,13 @@ class UiPortIT {
 
     @Test
     void aWayBackIsShownWithItsOwnRoutesAndRates() throws Exception {
-        try (RumpProcess run = start("--live", "--way-back", "--latency-guard=off");
-                BufferedReader lines = lines(stream())) {
+        try (RumpProcess run = start("--live", "--way-back", "--latency-guard=off", "--metrics-port=0")) {
             run.awaitOutput("Verified beside the writers");
             run.signal("USR1");
             run.awaitOutput("The way back begins: ");
             PAIR.atTarget().set("late", "value");
-            JsonNode back = lines.lines()
+            JsonNode back = lines(stream())
+                    .lines()
                     .map(UiPortIT::json)
                     .filter(line -> phase(line).equals("way-back") && restored(line) > 0)
                     .findFirst()
@@ -296,7 +296,10 @@ class UiPortIT {
             JsonNode series = json(send(to("/status/series")).body());
             assertThat(series.path("phases"))
                     .extracting(phase -> phase.path("phase").asText())
-                    .containsExactly("way-back");
+                    .contains("way-back")
+                    .doesNotContain("following");
+            assertThat(series.path("keysWrittenPerSecond"))
+                    .anySatisfy(rate -> assertThat(rate.asLong()).isPositive());
             assertThat(post("/release").statusCode()).isEqualTo(200);
             assertThat(run.exitCode()).as(run.output()).isZero();
         }

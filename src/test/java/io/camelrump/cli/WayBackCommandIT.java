@@ -10,7 +10,6 @@ import io.camelrump.fixtures.LiveWriter;
 import io.camelrump.fixtures.StatusSchema;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
