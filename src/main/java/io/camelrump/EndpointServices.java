@@ -12,7 +12,7 @@ record EndpointServices(RumpEndpoint endpoint) {
         EventListeners listeners = ((RumpComponent) endpoint.getComponent()).eventListeners();
         return switch (endpoint.getOperation()) {
             case EVENTS -> listeners.add(new EventConsumer(endpoint, processor, listeners));
-            case RESTORE, COMPARE, LOOKUP -> endpoint.file() == null ? reader(processor, listeners) : fileReader();
+            case RESTORE, COMPARE, LOOKUP -> reader(processor, listeners);
             case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, GO_BACK, RELEASE, ABORT -> throw refused("from", "to");
         };
     }
@@ -30,10 +30,6 @@ record EndpointServices(RumpEndpoint endpoint) {
             case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, GO_BACK, RELEASE, ABORT -> new ControlProducer(endpoint);
             case EVENTS -> throw refused("to", "from");
         };
-    }
-
-    private Consumer fileReader() {
-        throw unable("read");
     }
 
     private Producer fileWriter() {

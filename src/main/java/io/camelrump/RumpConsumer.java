@@ -176,7 +176,7 @@ final class RumpConsumer extends ScheduledPollConsumer implements ShutdownAware 
             return 0;
         } catch (Throwable e) {
             if (isPollAllowed()) {
-                failWhenSettled(SourceFailure.text(endpoint.address(), e));
+                failWhenSettled(SourceFailure.text(endpoint.address(), endpoint.getServiceUrl(), e));
                 throw e;
             }
             return 0;

@@ -149,7 +149,7 @@ public class RumpEndpoint extends OptionGroups implements EndpointServiceLocatio
 
     /** The endpoint as a consumer reads it. */
     ReadEndpoint read() {
-        return new ReadEndpoint(migration, options(), this::address, keyMapping());
+        return new ReadEndpoint(migration, options(), this::address, keyMapping(), file());
     }
 
     public String getName() {

@@ -41,6 +41,7 @@ class PackagesTest {
             Set.of("run"),
             Set.of("values", "throttle", "series", "exchanges"),
             Set.of("source", "target", "host", "wire"),
+            Set.of("backup"),
             Set.of("compare", "cluster", "live", "sending"),
             Set.of("cutover"),
             Set.of("reading", "metrics"));

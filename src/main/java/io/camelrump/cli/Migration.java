@@ -347,7 +347,7 @@ final class Migration {
     private void stopReading() {
         Ledger running = ledger;
         ExitCode signal = signals.received();
-        if (running != null && running.sourceKeys() >= 0) {
+        if (running != null && (running.sourceKeys() >= 0 || running.counts().read() > 0)) {
             running.stopReading();
         } else if (signal != null) {
             signals.end(signal, () -> print(Summary.early(signal, "stopped before anything was read", startedAt)));

@@ -72,7 +72,7 @@ public final class ReadingSession implements AutoCloseable {
         run.resume(resumed);
         expectEqual(options.source().isWayBack());
         ChangeLog changes = options.source().isLive() ? follow() : null;
-        LatencyGuards watching = sources.latencyGuards(run);
+        LatencyGuards watching = endpoint.file() == null ? sources.latencyGuards(run) : null;
         PageSource opened = sources.open(run, watching);
         reader = opened;
         run.sources().equalStart().opened();

@@ -53,6 +53,7 @@ public final class SourceFactory {
     private final OptionSet options;
     private final Steering steering;
     private final KeyMapping mapping;
+    private final @Nullable BackupOpening backup;
 
     public SourceFactory(ReadEndpoint endpoint, Steering steering) {
         this.endpoint = endpoint;
@@ -61,19 +62,29 @@ public final class SourceFactory {
         ThrottleOptions throttle = options.throttle();
         steering.usual(() -> new RateLimits(throttle.getMaxKeysPerSecond(), throttle.bytesPerSecond()));
         this.mapping = endpoint.mapping();
+        this.backup = BackupOpening.of(endpoint);
     }
 
     /** Opens the source: the masters of a cluster, if the server reports that it is a cluster node. */
     public PageSource open(Run books, @Nullable LatencyGuards guards) throws InterruptedException {
         books.clockSteps().tolerance(options.compare().getTtlTolerance());
+        RateLimiter pace =
+                new RateLimiter(steering::limits, () -> books.changes().drains().areWritesPaused());
+        RenameCollisions collisions =
+                new RenameCollisions(mapping.renaming(), mapping.databases(), mapping.selection(), books.isLive());
+        return backup == null
+                ? openServer(books, guards, pace, collisions)
+                : backup.open(scanPlan(), collisions, pace, books);
+    }
+
+    private PageSource openServer(
+            Run books, @Nullable LatencyGuards guards, RateLimiter pace, RenameCollisions collisions)
+            throws InterruptedException {
         ServerOptions server = options.server();
-        RateLimiter pace = pace(books);
         ScanPlan plan = scanPlan();
         boolean restartScan = options.checkpoint().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
-        RenameCollisions collisions =
-                new RenameCollisions(mapping.renaming(), mapping.databases(), mapping.selection(), books.isLive());
         ClusterReader.Readers readers = (place, scope) -> new SourceReader(
                 place,
                 server,
@@ -102,10 +113,6 @@ public final class SourceFactory {
                 server.getRetryFor(),
                 books,
                 readers);
-    }
-
-    private RateLimiter pace(Run books) {
-        return new RateLimiter(steering::limits, () -> books.changes().drains().areWritesPaused());
     }
 
     ReadEndpoint endpoint() {
@@ -147,7 +154,9 @@ public final class SourceFactory {
 
     /** The page as it is for the target: where it goes, and under which names. */
     PageData forTarget(PageData page) {
-        PageData moved = page.to(mapping.databases().target(page.database()));
+        PageData moved = backup != null && backup.asPagesSay()
+                ? page
+                : page.to(mapping.databases().target(page.database()));
         RenameRules renaming = mapping.renaming();
         return renaming == null ? moved : moved.withKeys(renaming.rename(page.keys()));
     }

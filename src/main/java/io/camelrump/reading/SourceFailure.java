@@ -10,7 +10,12 @@ import java.io.IOException;
 public final class SourceFailure {
     private SourceFailure() {}
 
-    public static String text(ServerAddress source, Throwable cause) {
+    /**
+     * The cause in words.
+     *
+     * @param place of the source as it is shown
+     */
+    public static String text(ServerAddress source, String place, Throwable cause) {
         if (cause instanceof RedisException) {
             return "Source: " + cause.getMessage();
         }
@@ -19,6 +24,6 @@ public final class SourceFailure {
         }
         return cause instanceof UsageException
                 ? String.valueOf(cause.getMessage())
-                : "Source: " + source + " cannot be read to its end: " + ErrorText.unexpected(cause) + ".";
+                : "Source: " + place + " cannot be read to its end: " + ErrorText.unexpected(cause) + ".";
     }
 }

@@ -24,6 +24,12 @@ public record KeyUsage(Kind kind, int[] values) {
 
     public static final int UNKNOWN = -1;
 
+    /** Usage of the keys at these places alone. */
+    public KeyUsage only(int[] places) {
+        return new KeyUsage(
+                kind, Arrays.stream(places).map(place -> values[place]).toArray());
+    }
+
     /** Usage of the first keys alone. */
     KeyUsage first(int size) {
         return new KeyUsage(kind, Arrays.copyOf(values, size));

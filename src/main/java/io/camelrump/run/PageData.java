@@ -77,10 +77,10 @@ public final class PageData {
         return with(newKeys, payloads, expiries, places);
     }
 
-    /** A page of these keys alone, which has not been entered in any books yet. */
-    PageData only(int[] indexes) {
-        PageData part = select(indexes);
-        return new PageData(part.keys, part.payloads, part.expiries, origin);
+    /** A page of these keys alone, of this origin, which has not been entered in any books yet. */
+    public PageData only(int[] indexes, PageOrigin from) {
+        PageData part = indexes.length == size() ? this : select(indexes);
+        return new PageData(part.keys, part.payloads, part.expiries, null, from, null, false, targetDatabase);
     }
 
     /** A part of this page, whose keys still answer to the same reader. */

@@ -44,6 +44,26 @@ public record PageOrigin(
         return new PageOrigin(Cursor.START, database, 0, Reading.FIRST, true, PageForm.PAYLOADS, null, stamp);
     }
 
+    /** This origin at another place of its source. */
+    public PageOrigin at(Cursor place) {
+        return new PageOrigin(place, database, clockOffsetMicros, reading, last, form, usage, stamp);
+    }
+
+    /** The origin of a page whose keys are read so, in this form. */
+    public PageOrigin as(Reading other, PageForm otherForm) {
+        return new PageOrigin(cursor, database, clockOffsetMicros, other, last, otherForm, usage, stamp);
+    }
+
+    /** The origin of a page that has the keys at these indexes alone. */
+    public PageOrigin only(int[] indexes) {
+        return usage == null || usage.values().length == indexes.length ? this : with(usage.only(indexes));
+    }
+
+    /** This origin with another usage of its keys; null for none. */
+    public PageOrigin with(@Nullable KeyUsage other) {
+        return new PageOrigin(cursor, database, clockOffsetMicros, reading, last, form, other, stamp);
+    }
+
     /** Whether keys that are gone must be deleted, according to where the page was read. */
     boolean carriesDeletes() {
         return stamp != null && stamp.deletes();

@@ -30,6 +30,7 @@ public final class Receipt {
     private final long payloadBytes;
     private final Reading reading;
     private final PageForm form;
+    private final boolean deletes;
     private final int targets;
     private final Settlement settlement;
 
@@ -48,6 +49,7 @@ public final class Receipt {
         this.payloadBytes = page.payloadBytes();
         this.reading = page.origin().reading();
         this.form = page.form();
+        this.deletes = page.origin().carriesDeletes();
         this.targets = targets;
         this.claims = new Claims(targets);
         this.settlement = new Settlement(run, this, page, targets);
@@ -93,7 +95,7 @@ public final class Receipt {
 
     /** Whether keys of it that are gone must be deleted. */
     boolean carriesDeletes() {
-        return run.isLive() && run.changes().deletes().isOpen();
+        return deletes || run.isLive() && run.changes().deletes().isOpen();
     }
 
     /** Whether its answers are about whole keys, and not about a part of one. */

@@ -181,7 +181,7 @@ public final class RenameCollisions {
         }
         int[] free =
                 IntStream.range(0, page.size()).filter(i -> !leftOut.get(i)).toArray();
-        return free.length == 0 ? null : page.only(free);
+        return free.length == 0 ? null : page.only(free, page.origin().only(free));
     }
 
     private boolean remembersAny() {

@@ -1,6 +1,7 @@
 package io.camelrump.run;
 
 import io.camelrump.Difference;
+import io.camelrump.files.FileAddress;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.keys.ReverseMapping;
 import io.camelrump.keys.ScanPlan;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param probe looks a key up at the source
  * @param plan what is read of it
  * @param origins where its keys go
+ * @param file that is read instead of a server, which can be asked nothing then; null where it is a server
  */
 public record SourceIdentity(
         ServerAddress address,
@@ -24,7 +26,34 @@ public record SourceIdentity(
         KeyProbe probe,
         ScanPlan plan,
         ReverseMapping origins,
-        boolean isOfCluster) {
+        boolean isOfCluster,
+        @Nullable FileAddress file) {
+    /** A server, or a node of a cluster. */
+    public SourceIdentity(
+            ServerAddress address,
+            ServerInfo info,
+            KeyProbe probe,
+            ScanPlan plan,
+            ReverseMapping origins,
+            boolean isOfCluster) {
+        this(address, info, probe, plan, origins, isOfCluster, null);
+    }
+
+    /**
+     * A file.
+     *
+     * @param address that stands for it where there must be one
+     */
+    public static SourceIdentity ofFile(
+            FileAddress file, ServerAddress address, ScanPlan plan, ReverseMapping origins) {
+        return new SourceIdentity(address, ServerInfo.HIDDEN, (key, database) -> false, plan, origins, false, file);
+    }
+
+    /** Whether it is a server, which can be asked. */
+    public boolean isServer() {
+        return file == null;
+    }
+
     /** Looks whether the source holds a key now. */
     public interface KeyProbe {
         boolean holds(byte[] key, int database) throws IOException;

@@ -46,6 +46,7 @@ final class SwapCheck {
         List<SourceIdentity> sources = run.sources().all();
         if (plan.target().namesConflictPolicy()
                 || sources.isEmpty()
+                || !sources.get(0).isServer()
                 || run.targets().resumed() != null
                 || hasFound(run, targets)) {
             return;

@@ -145,8 +145,10 @@ final class TargetRuns {
             return false;
         }
         for (SourceIdentity source : sources) {
-            String reason = CircularCopyCheck.check(
-                    source, open, identity.info(), plan.target().isDryRun());
+            String reason = source.isServer()
+                    ? CircularCopyCheck.check(
+                            source, open, identity.info(), plan.target().isDryRun())
+                    : null;
             if (reason != null) {
                 throw new TargetClosedException(reason);
             }

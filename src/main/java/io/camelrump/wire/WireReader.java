@@ -44,6 +44,11 @@ public final class WireReader implements Closeable {
         }
     }
 
+    /** Number of bytes that were read: of all records up to the last one that was given. */
+    public long offset() {
+        return in.offset();
+    }
+
     /** The end marker that was read last; null if there was none, or if pages came behind it. */
     public @Nullable WireEnd end() {
         return end;
