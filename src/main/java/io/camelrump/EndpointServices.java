@@ -1,5 +1,6 @@
 package io.camelrump;
 
+import io.camelrump.files.FileAddress;
 import io.camelrump.run.Run;
 import java.util.Locale;
 import org.apache.camel.Consumer;
@@ -24,17 +25,18 @@ record EndpointServices(RumpEndpoint endpoint) {
     }
 
     Producer producer() {
+        FileAddress file = endpoint.file();
         return switch (endpoint.getOperation()) {
-            case RESTORE -> endpoint.file() == null ? new RumpProducer(endpoint) : fileWriter();
-            case COMPARE, LOOKUP -> endpoint.file() == null ? new CompareProducer(endpoint) : fileComparer();
+            case RESTORE -> file == null ? new RumpProducer(endpoint) : fileWriter(file);
+            case COMPARE, LOOKUP -> file == null ? new CompareProducer(endpoint) : fileComparer();
             case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, GO_BACK, RELEASE, ABORT -> new ControlProducer(endpoint);
             case EVENTS -> throw refused("to", "from");
         };
     }
 
-    private Producer fileWriter() {
+    private Producer fileWriter(FileAddress file) {
         endpoint.getFileOptions().checkTarget(endpoint.getServerOptions(), endpoint.getTargetOptions());
-        throw unable("write");
+        return new FileProducer(endpoint, file);
     }
 
     private Producer fileComparer() {

@@ -71,7 +71,7 @@ public final class PageCodec {
     }
 
     /** How a run ended, as the headers of its last message have it. */
-    private static WireEnd end(Message last) {
+    static WireEnd end(Message last) {
         Counts counts = last.getHeader(RumpConstants.COUNTS, Counts.class);
         return new WireEnd(
                 last.getHeader(RumpConstants.STATE, RunState.class),

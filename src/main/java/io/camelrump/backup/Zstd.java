@@ -1,13 +1,35 @@
 package io.camelrump.backup;
 
+import io.airlift.compress.zstd.ZstdInputStream;
+import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
-/** Bytes that zstd packed. */
+/** Packs and unpacks bytes as zstd does, by a library that an application may lack. */
 final class Zstd {
     private Zstd() {}
 
+    /** The bytes that zstd packed. */
     static InputStream reading(InputStream in) throws IOException {
-        throw new IOException("this version does not unpack what zstd packed: unpack it by zstd -dc, and read from -");
+        try {
+            return new ZstdInputStream(in);
+        } catch (NoClassDefFoundError e) {
+            throw missing(e);
+        }
+    }
+
+    /** A stream that packs what it is given; closing it closes the other one. */
+    static OutputStream writing(OutputStream out) throws IOException {
+        try {
+            return new ZstdOutputStream(out);
+        } catch (NoClassDefFoundError e) {
+            throw missing(e);
+        }
+    }
+
+    private static IOException missing(NoClassDefFoundError e) {
+        return new IOException(
+                "bytes that zstd packs need io.airlift:aircompressor on the class path: add it, or take gzip", e);
     }
 }

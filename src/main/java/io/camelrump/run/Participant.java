@@ -60,6 +60,11 @@ public interface Participant {
         return true;
     }
 
+    /** Whether it is asked to confirm only when all others have, as its word ends something. */
+    default boolean isAskedLast() {
+        return false;
+    }
+
     /** Bytes that its server took so far; while they grow, a write goes on. */
     long bytesSent();
 }

@@ -214,6 +214,10 @@ public final class RunReport {
         }
     }
 
+    public RunState stateIfItEndedNow() {
+        return lock.locked(() -> verdict(null, null).state());
+    }
+
     /**
      * Final state of the run if nothing is in flight any more.
      *

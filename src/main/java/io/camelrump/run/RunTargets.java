@@ -5,6 +5,7 @@ import io.camelrump.Counts;
 import io.camelrump.checkpoint.Checkpoint;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +75,11 @@ public final class RunTargets {
         lock.locked(() -> participants.add(participant));
     }
 
-    /** Producers that take part, in the order in which they came. */
+    /** Producers that take part, in the order in which they came; those at the end that are asked last. */
     public List<Participant> participants() {
-        return lock.locked(() -> List.copyOf(participants));
+        return lock.locked(() -> participants.stream()
+                .sorted(Comparator.comparing(Participant::isAskedLast))
+                .toList());
     }
 
     /** Whether as many producers take part as there are targets. */

@@ -8,6 +8,7 @@ import io.camelrump.redis.RespWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,16 @@ public final class ElementWriter {
     private static final int MOST_ROWS = 1_000;
     private static final List<Long> EXPIRED_AT_ONCE = List.of(2L);
 
-    private final RedisConnection target;
+    private final Supplier<RespWriter> target;
     private final ElementFeatures features;
     private final AcceptedLosses losses;
 
     public ElementWriter(RedisConnection target, ElementFeatures features, AcceptedLosses losses) {
+        this(target::out, features, losses);
+    }
+
+    /** @param target takes the commands; nothing asks here what is replied */
+    public ElementWriter(Supplier<RespWriter> target, ElementFeatures features, AcceptedLosses losses) {
         this.target = target;
         this.features = features;
         this.losses = losses;
@@ -138,10 +144,10 @@ public final class ElementWriter {
         for (Elements.Row row : rows) {
             if (row.text(0).equals("0")) {
                 // APPEND makes no empty string
-                target.out().command(3).arg("SET").arg(key).arg(row.cell(1));
+                target.get().command(3).arg("SET").arg(key).arg(row.cell(1));
             } else {
                 // SETRANGE would fill with zeros what was lost, and the length would prove nothing
-                target.out().command(3).arg("APPEND").arg(key).arg(row.cell(1));
+                target.get().command(3).arg("APPEND").arg(key).arg(row.cell(1));
             }
         }
         return rows.size();
@@ -149,7 +155,7 @@ public final class ElementWriter {
 
     private int together(String command, List<Elements.Row> rows, byte[] key) throws IOException {
         int cells = rows.stream().mapToInt(row -> row.cells().size()).sum();
-        RespWriter out = target.out().command(2 + cells).arg(command).arg(key);
+        RespWriter out = target.get().command(2 + cells).arg(command).arg(key);
         for (Elements.Row row : rows) {
             for (byte[] cell : row.cells()) {
                 out.arg(cell);
@@ -159,7 +165,7 @@ public final class ElementWriter {
     }
 
     private int expiringFields(List<Elements.Row> rows, byte[] key) throws IOException {
-        RespWriter out = target.out().command(2 + 2 * rows.size()).arg("HMSET").arg(key);
+        RespWriter out = target.get().command(2 + 2 * rows.size()).arg("HMSET").arg(key);
         for (Elements.Row row : rows) {
             out.arg(row.cell(0)).arg(row.cell(1));
         }
@@ -181,7 +187,7 @@ public final class ElementWriter {
     private int entries(List<Elements.Row> rows, byte[] key) throws IOException {
         for (Elements.Row row : rows) {
             boolean deleted = row.cells().size() == 1;
-            RespWriter out = target.out().command(2 + row.cells().size() + (deleted ? 2 : 0));
+            RespWriter out = target.get().command(2 + row.cells().size() + (deleted ? 2 : 0));
             out.arg("XADD").arg(key);
             for (byte[] cell : row.cells()) {
                 out.arg(cell);
@@ -197,7 +203,7 @@ public final class ElementWriter {
     private int groups(List<Elements.Row> rows, byte[] key) throws IOException {
         for (Elements.Row row : rows) {
             boolean counted = features.streamCounters() && row.cell(2).length > 0;
-            RespWriter out = target.out().command(6 + (counted ? 2 : 0));
+            RespWriter out = target.get().command(6 + (counted ? 2 : 0));
             out.arg("XGROUP")
                     .arg("CREATE")
                     .arg(key)
@@ -216,7 +222,7 @@ public final class ElementWriter {
             return 0;
         }
         for (Elements.Row row : rows) {
-            target.out()
+            target.get()
                     .command(5)
                     .arg("XGROUP")
                     .arg("CREATECONSUMER")
@@ -229,7 +235,7 @@ public final class ElementWriter {
 
     private int pending(List<Elements.Row> rows, byte[] key) throws IOException {
         for (Elements.Row row : rows) {
-            RespWriter out = target.out().command(12).arg("XCLAIM").arg(key);
+            RespWriter out = target.get().command(12).arg("XCLAIM").arg(key);
             out.arg(row.cell(0)).arg(row.cell(1)).arg("0").arg(row.cell(2));
             out.arg("TIME").arg(row.cell(3)).arg("RETRYCOUNT").arg(row.cell(4));
             out.arg("FORCE").arg("JUSTID");
@@ -238,7 +244,7 @@ public final class ElementWriter {
     }
 
     private int delete(List<Elements.Row> rows, byte[] key) throws IOException {
-        RespWriter out = target.out().command(2 + rows.size()).arg("XDEL").arg(key);
+        RespWriter out = target.get().command(2 + rows.size()).arg("XDEL").arg(key);
         for (Elements.Row row : rows) {
             out.arg(row.cell(0));
         }
@@ -248,13 +254,13 @@ public final class ElementWriter {
     /** XDEL would be remembered as the largest id deleted, and XSETID cannot set that back to none. */
     private int trim(List<Elements.Row> rows, byte[] key) throws IOException {
         byte[] next = rows.get(rows.size() - 1).cell(1);
-        target.out().command(4).arg("XTRIM").arg(key).arg("MINID").arg(next);
+        target.get().command(4).arg("XTRIM").arg(key).arg("MINID").arg(next);
         return 1;
     }
 
     private int stream(Elements.Row row, byte[] key) throws IOException {
         boolean counted = features.streamCounters() && row.cell(1).length > 0;
-        RespWriter out = target.out().command(3 + (counted ? 4 : 0));
+        RespWriter out = target.get().command(3 + (counted ? 4 : 0));
         out.arg("XSETID").arg(key).arg(row.cell(0));
         if (counted) {
             out.arg("ENTRIESADDED").arg(row.cell(1)).arg("MAXDELETEDID").arg(row.cell(2));
@@ -266,7 +272,7 @@ public final class ElementWriter {
         if (!features.producerIds()) {
             return 0;
         }
-        RespWriter out = target.out().command(6).arg("XCFGSET").arg(key);
+        RespWriter out = target.get().command(6).arg("XCFGSET").arg(key);
         out.arg("IDMP-DURATION").arg(ids.seconds()).arg("IDMP-MAXSIZE").arg(ids.most());
         return 1;
     }
