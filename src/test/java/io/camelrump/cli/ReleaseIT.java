@@ -24,6 +24,32 @@ class ReleaseIT {
     private static final long MOST_BYTES = 40_000_000;
     private static final int KEYS = 1_000;
 
+    /** Makes a copy of this machine at $1, which is there for the script alone. */
+    private static final String MOUNT = """
+            set -e
+            mount -t tmpfs none "$1"
+            mkdir "$1/changed" "$1/work" "$1/root"
+            mount -t overlay none -o "lowerdir=/,upperdir=$1/changed,workdir=$1/work" "$1/root"
+            mount --bind /proc "$1/root/proc"
+            mount --bind /dev "$1/root/dev"
+            dpkg -l 'openjdk-*-jre-headless' | grep -q '^ii'
+            """;
+
+    private static final String INSTALL_AND_REMOVE = """
+            cp "$2" "$1/root/tmp/rump.deb"
+            unset JAVA_HOME
+            chroot "$1/root" dpkg -i /tmp/rump.deb
+            ls "$1/root/usr/lib/camel-rump/lib"
+            cd /
+            RUMP_JAVA_OPTS=-Xlog:class+load:file=/tmp/loaded chroot --userspec=65534:65534 "$1/root" rump --version
+            grep 'io.camelrump.cli.Rump source' "$1/root/tmp/loaded"
+            chroot "$1/root" man -w rump
+            chroot "$1/root" bash -c '. /usr/share/bash-completion/completions/rump; complete -p rump'
+            chroot "$1/root" dpkg -r camel-rump
+            rm "$1/root/tmp/rump.deb"
+            find "$1/changed" -name '*rump*' ! -path '*/hsperfdata_*' | sed 's/^/LEFT: /'
+            """;
+
     @RegisterExtension
     private static final ServerPair PAIR = new ServerPair();
 
@@ -173,6 +199,34 @@ class ReleaseIT {
                 .anyMatch(line -> line.endsWith("./usr/share/bash-completion/completions/rump"));
         succeed("dpkg-deb", "-x", deb.toString(), root.toString());
         assertCopies(root.resolve("usr/bin/rump"), "--latency-guard=off");
+    }
+
+    @Test
+    void thePackageOfDebianIsInstalledForAllUsersAndLeavesNothingBehind() throws Exception {
+        String machine = Files.createDirectory(folder.resolve("machine")).toString();
+        assumeThat(new ProcessBuilder("unshare", "-m", "sh", "-c", MOUNT, "sh", machine)
+                        .redirectErrorStream(true)
+                        .start()
+                        .waitFor())
+                .as("packages may be installed in a copy of this machine")
+                .isZero();
+
+        String printed = succeed(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                MOUNT + INSTALL_AND_REMOVE,
+                "sh",
+                machine,
+                file("camel-rump.*\\.deb").toString());
+
+        assertThat(printed)
+                .containsPattern("(?m)^java-.*\\.(jsa|aot)$")
+                .containsPattern("(?m)^rump \\d")
+                .contains("io.camelrump.cli.Rump source: shared objects file (top)")
+                .contains("/usr/share/man/man1/rump.1.gz", "-F _complete_rump")
+                .doesNotContain("LEFT: ");
     }
 
     @Test
