@@ -14,16 +14,17 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionTimeoutException;
 import redis.clients.jedis.Jedis;
 
 /**
- * A live run of an application that a platform probes at the paths of a manifest, and that is steered by the built-in
- * control routes. Its target asks for a password, and goes away for a while.
+ * A live run of an application that a platform probes at the paths of a manifest, and that is shown in a browser and
+ * steered by the built-in routes for that. Its target asks for a password, and goes away for a while.
  */
 final class ProbedRun {
-    private static final Path CONTROL = Path.of("routes/control.camel.yaml");
+    private static final Path ROUTES = Path.of("routes");
     private static final String TOKEN = "token-of-this-test";
     private static final String SECRET = "s3cret-of-the-target";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -43,13 +44,17 @@ final class ProbedRun {
         this.port = port;
     }
 
-    /** A copy of a project that has the control routes too. */
+    /** A copy of a project that has the control routes too, and those of the page. */
     static PlatformFolder project(String name, Path parent, String dependency) throws IOException {
         PlatformFolder folder = PlatformFolder.of(
                 name,
                 Files.createDirectories(parent.resolve("steered")),
                 "src/main/resources/camel/migrate.camel.yaml");
-        Files.copy(CONTROL, folder.path().resolve("src/main/resources/camel/control.camel.yaml"));
+        for (String file : List.of("control.camel.yaml", "ui.camel.yaml")) {
+            Files.copy(
+                    ROUTES.resolve(file),
+                    folder.path().resolve("src/main/resources/camel").resolve(file));
+        }
         Path pom = folder.path().resolve("pom.xml");
         Files.writeString(pom, Files.readString(pom).replaceFirst("</dependencies>\\s*<build>", dependency + "$0"));
         return folder;
@@ -79,7 +84,7 @@ final class ProbedRun {
     }
 
     /**
-     * Starts the application, and lets its target go away and come back before it cuts over.
+     * Starts the application, looks at its page, and lets its target go away and come back before it cuts over.
      *
      * @param health path of all that the application says of its health
      */
@@ -88,6 +93,7 @@ final class ProbedRun {
         try (FaultyProxy toTarget = new FaultyProxy(servers.target());
                 PlatformProcess process = folder.start(command, variables(toTarget))) {
             awaitAnswer(process, manifest.readiness(), 200);
+            new ServedPage(port, TOKEN).assertShowsTheRun();
 
             toTarget.refuse();
             toTarget.cut();

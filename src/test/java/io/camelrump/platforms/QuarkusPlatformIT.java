@@ -67,7 +67,7 @@ class QuarkusPlatformIT {
     }
 
     @Test
-    void aPlatformsProbesFollowTheServersOfALiveRunWhichCutsOverByHttp(@TempDir Path parent) throws Exception {
+    void aLiveRunIsProbedShownInABrowserAndCutOverByHttp(@TempDir Path parent) throws Exception {
         PlatformFolder steered = ProbedRun.project(
                 "quarkus",
                 parent,

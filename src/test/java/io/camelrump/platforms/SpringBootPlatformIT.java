@@ -183,7 +183,7 @@ class SpringBootPlatformIT {
 
     @ParameterizedTest
     @ValueSource(strings = {BOOT_3, BOOT_4})
-    void aPlatformsProbesFollowTheServersOfALiveRunWhichCutsOverByHttp(String project) throws Exception {
+    void aLiveRunIsProbedShownInABrowserAndCutOverByHttp(String project) throws Exception {
         PlatformFolder folder = ProbedRun.project(
                 project,
                 parent,
