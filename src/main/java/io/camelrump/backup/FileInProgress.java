@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +104,7 @@ final class FileInProgress {
     }
 
     private static FileChannel create(Path partial) throws IOException {
-        boolean hasModes =
-                Files.getFileAttributeView(partial.toAbsolutePath().getParent(), PosixFileAttributeView.class) != null;
+        boolean hasModes = partial.getFileSystem().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] mode = hasModes
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
