@@ -50,7 +50,11 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
         this.targets = new Targets(
                 endpoint.address(),
                 new WritePlan(
-                        name, endpoint.getServerOptions(), endpoint.getTargetOptions(), endpoint.getThrottleOptions()));
+                        name,
+                        endpoint.getServerOptions(),
+                        endpoint.getTargetOptions(),
+                        endpoint.getThrottleOptions(),
+                        endpoint.keyMapping().share()));
         this.sender = new BatchSender(
                 new PageClaims(name, this), targets, endpoint.getServerOptions().getRetryFor(), this::isRunAllowed);
     }

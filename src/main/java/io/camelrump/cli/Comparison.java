@@ -22,17 +22,21 @@ final class Comparison {
     private final @Nullable Summary migrated;
     /** Keys that the target kept in that migration; null if it kept none by its policy. */
     private final @Nullable KeptKeys kept;
+    /** The others that share the migration out; null if there are none. */
+    private final @Nullable ShardRun shards;
 
     private final Instant startedAt = Instant.now();
 
     /**
      * @param migrated how the migration ended that is verified; null for a comparison by itself
      * @param kept what the target kept of that migration; null where it was to keep nothing
+     * @param shards the others that share that migration out; null for none
      */
     Comparison(
             Migration.Plan plan,
             @Nullable Summary migrated,
             @Nullable KeptKeys kept,
+            @Nullable ShardRun shards,
             boolean dryRun,
             RunFiles files,
             Ports ports,
@@ -41,6 +45,7 @@ final class Comparison {
         this.plan = plan;
         this.migrated = migrated;
         this.kept = kept;
+        this.shards = shards;
         this.dryRun = dryRun;
         this.files = files;
         this.ports = ports;
@@ -114,7 +119,15 @@ final class Comparison {
         err.flush();
         boolean begun = migrated != null || report.error() == null || report.compared() > 0;
         Report whole = report.but(files.endFailedKeys(begun));
-        return whole.but(files.write(content(whole))).codeAfter(migrated);
+        ShardSum sum = sum(whole);
+        ExitCode code = whole.but(files.write(ShardSum.in(content(whole), sum))).codeAfter(migrated);
+        return sum == null ? code : code.worse(sum.code());
+    }
+
+    private @Nullable ShardSum sum(Report report) {
+        return shards == null || migrated == null
+                ? null
+                : shards.end(report.codeAfter(migrated), report.result(), migrated.counts(), migrated.startedAt());
     }
 
     private Map<String, Object> content(Report report) {

@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import java.util.stream.Stream;
+
 /**
  * How a run ends, as a shell and the JSON summary see it. 3 is left to the JVM, which the launcher has end so when its
  * heap is full.
@@ -24,6 +26,14 @@ enum ExitCode {
 
     int number() {
         return number;
+    }
+
+    /** The code of this number. */
+    static ExitCode of(int number) {
+        return Stream.of(values())
+                .filter(code -> code.number == number)
+                .findFirst()
+                .orElse(FAILED);
     }
 
     boolean isSignal() {

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.spi.StateRepository;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,19 @@ final class FailedKeys {
         this.partWasThere = partWasThere;
         this.channel = channel;
         this.stream = stream;
+    }
+
+    /**
+     * Whether the list is to hold what an earlier run wrote too, as there is a checkpoint from which this one goes on.
+     */
+    static boolean isOfEarlier(StateRepository<String, String> checkpoint) {
+        try {
+            String state = checkpoint.getState("");
+            return state != null && !state.isEmpty();
+        } catch (RuntimeException e) {
+            // the run itself says what is wrong
+            return true;
+        }
     }
 
     /** A list that nobody wants. */

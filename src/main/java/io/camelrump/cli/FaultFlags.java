@@ -32,7 +32,7 @@ final class FaultFlags extends FlagGroup {
     /** An objection to these flags together; null if there is none. */
     @Nullable
     String objection() {
-        if (Migration.Plan.AT_TARGET.equals(checkpoint.value())) {
+        if (CheckpointPlace.AT_TARGET.equals(checkpoint.value())) {
             return "--checkpoint " + checkpoint.value() + " has no name behind it: is a variable unset?";
         }
         return waitReplicas.isGiven() && waitReplicas.value() < 0 ? "--wait-replicas is smaller than 0" : null;

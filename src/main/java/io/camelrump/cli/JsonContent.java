@@ -51,6 +51,7 @@ final class JsonContent {
         content.put("notes", summary.notes());
         content.put("comparison", report == null ? null : of(plan, report));
         content.put("wayBack", null);
+        content.put("shards", null);
         return content;
     }
 
@@ -214,7 +215,7 @@ final class JsonContent {
         return content;
     }
 
-    private static Map<String, Object> counts(Counts counts) {
+    static Map<String, Object> counts(Counts counts) {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("read", counts.read());
         content.put("restored", counts.restored());

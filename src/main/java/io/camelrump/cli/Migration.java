@@ -1,7 +1,5 @@
 package io.camelrump.cli;
 
-import io.camelrump.CheckpointFile;
-import io.camelrump.CheckpointKey;
 import io.camelrump.ConflictPolicy;
 import io.camelrump.CutoverDirection;
 import io.camelrump.CutoverResult;
@@ -10,6 +8,8 @@ import io.camelrump.Ledger;
 import io.camelrump.ServerMode;
 import io.camelrump.UsageException;
 import io.camelrump.needs.Intent;
+import io.camelrump.shard.Shard;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,8 +38,6 @@ final class Migration {
             @Nullable String checkpoint,
             @Nullable Live live,
             RunRoutes routes) {
-        static final String AT_TARGET = "target:";
-
         /** Whether both sides are servers, which can be asked about each other. */
         boolean isBetweenServers() {
             return !from.isFile() && !to.isFile();
@@ -69,17 +67,20 @@ final class Migration {
 
         /** Where the checkpoint is kept; null if none is. */
         @Nullable
-        StateRepository<String, String> repository() {
-            if (checkpoint == null) {
-                return null;
-            }
-            return checkpoint.startsWith(AT_TARGET)
-                    ? new CheckpointKey(to.redis().address(), checkpoint.substring(AT_TARGET.length()))
-                    : new CheckpointFile(checkpoint);
+        CheckpointPlace checkpointPlace() {
+            return checkpoint == null ? null : new CheckpointPlace(checkpoint, to, shard());
         }
 
-        boolean keepsCheckpointAtTarget() {
-            return checkpoint != null && checkpoint.startsWith(AT_TARGET);
+        @Nullable
+        StateRepository<String, String> repository() {
+            CheckpointPlace place = checkpointPlace();
+            return place == null ? null : place.repository();
+        }
+
+        /** The share that is read; null for all keys. */
+        @Nullable
+        Shard shard() {
+            return Shard.parse(properties.get(RouteProperties.ALL + "shard"));
         }
 
         boolean resumes() {
@@ -142,12 +143,14 @@ final class Migration {
     private final boolean verified;
     private final Ports ports;
     private final StopSignals signals;
+    private final @Nullable ShardRun shards;
     private final Instant startedAt = Instant.now();
     private final @Nullable WayBack wayBack;
     private volatile @Nullable Ledger ledger;
 
     /**
      * @param wayBack that begins at its cutover; null for none
+     * @param shards the others that share the migration out; null for none
      * @param verified whether a comparison follows a migration that ended well, and ends the files
      */
     Migration(
@@ -157,6 +160,7 @@ final class Migration {
             StopSignals signals,
             @Nullable WayBack wayBack,
             Ports ports,
+            @Nullable ShardRun shards,
             boolean verified) {
         this.plan = plan;
         this.files = files;
@@ -165,6 +169,7 @@ final class Migration {
         this.signals = signals;
         this.wayBack = wayBack;
         this.ports = ports;
+        this.shards = shards;
         this.verified = verified;
     }
 
@@ -175,14 +180,11 @@ final class Migration {
         StateRepository<String, String> repository = wayBack == null ? plan.repository() : wayBack.forward();
         Main main = main(repository);
         try {
-            sayIfAny(ComparisonNotice.of(plan, sides));
-            RunRights.require(sides, RunIntent.of(plan, verified ? Set.of(Intent.Need.COMPARING) : Set.of()));
-            if (wayBack != null) {
-                wayBack.requireRights();
+            Summary earlier = shards == null ? null : shards.begin(startedAt);
+            if (earlier != null) {
+                return end(earlier);
             }
-            if (repository != null && plan.resumes() && isBegun(repository)) {
-                files.failedKeys().keepEarlier();
-            }
+            prepare(sides, repository);
             Ledger running = started(main);
             if (wayBack != null) {
                 running.atCutover(wayBack);
@@ -206,6 +208,18 @@ final class Migration {
             }
         }
         return hinted(end(summary(ledger, endedAt)));
+    }
+
+    /** Looks before the first key at both servers, and at the list that an earlier run has left. */
+    private void prepare(BothSides sides, @Nullable StateRepository<String, String> repository) throws IOException {
+        say(ComparisonNotice.of(plan, sides));
+        RunRights.require(sides, RunIntent.of(plan, verified ? Set.of(Intent.Need.COMPARING) : Set.of()));
+        if (wayBack != null) {
+            wayBack.requireRights();
+        }
+        if (repository != null && plan.resumes() && FailedKeys.isOfEarlier(repository)) {
+            files.failedKeys().keepEarlier();
+        }
     }
 
     private Ledger started(Main main) {
@@ -290,16 +304,6 @@ final class Migration {
         return ended == null ? null : ended.kept();
     }
 
-    private static boolean isBegun(StateRepository<String, String> repository) {
-        try {
-            String state = repository.getState("");
-            return state != null && !state.isEmpty();
-        } catch (RuntimeException e) {
-            // the run itself says what is wrong
-            return true;
-        }
-    }
-
     private void find(Iterable<Ledger> ledgers) {
         if (ledger == null) {
             for (Ledger found : ledgers) {
@@ -331,14 +335,10 @@ final class Migration {
         }
     }
 
-    private void sayIfAny(@Nullable String text) {
+    private void say(@Nullable String text) {
         if (text != null) {
-            say(text);
+            new Speech(plan, err).accept(text);
         }
-    }
-
-    private void say(String text) {
-        new Speech(plan, err).accept(text);
     }
 
     /**
@@ -392,6 +392,9 @@ final class Migration {
         }
         boolean begun = summary.error() == null || summary.counts().settled() > 0;
         Summary whole = summary.but(files.endFailedKeys(begun));
-        return whole.but(files.write(JsonContent.of(plan, whole, null, whole.code())));
+        ShardSum sum =
+                shards == null ? null : shards.end(whole.code(), whole.result(), whole.counts(), whole.startedAt());
+        Summary ended = sum == null ? whole : sum.over(whole);
+        return ended.but(files.write(ShardSum.in(JsonContent.of(plan, ended, null, ended.code()), sum)));
     }
 }

@@ -66,7 +66,7 @@ final class NamedFiles {
             return;
         }
         boolean isFile = option.auxiliaryTypes()[0] == Path.class
-                || flag.equals(CHECKPOINT) && !value.startsWith(Migration.Plan.AT_TARGET);
+                || flag.equals(CHECKPOINT) && !value.startsWith(CheckpointPlace.AT_TARGET);
         if (isFile && !value.isEmpty()) {
             add(flag, value);
         }

@@ -5,7 +5,6 @@ import io.camelrump.UsageException;
 import io.camelrump.needs.SentinelPause;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
-import io.camelrump.shard.Shard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -92,16 +91,17 @@ class RumpCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Summary notEnded = Summary.early(ExitCode.FAILED, "", startedAt());
         try (RunFiles files = files(JsonContent.of(plan, notEnded, null, ExitCode.FAILED));
-                Ports ports = Ports.of(control, watch, environment, signals)) {
+                Ports ports = Ports.of(control, watch, environment, signals);
+                ShardRun others = ShardRun.of(plan, shards.patience(), signals, files.out(), err)) {
             files.meet(sides);
             WayBack back = wayBack(plan, files);
-            Migration migration = new Migration(plan, files, err, signals, back, ports, verifies());
+            Migration migration = new Migration(plan, files, err, signals, back, ports, others, verifies());
             if (back != null && back.isUnderWay()) {
                 return migration.resumeWayBack(back).code();
             }
             Summary summary = migration.run(sides);
             return summary.isCopied() && verifies()
-                    ? new Comparison(plan, summary, migration.kept(), false, files, ports, err, signals).run()
+                    ? new Comparison(plan, summary, migration.kept(), others, false, files, ports, err, signals).run()
                     : summary.code();
         }
     }
@@ -228,7 +228,7 @@ class RumpCommand implements Callable<Integer> {
                 Ports ports = Ports.of(control, watch, environment, signals)) {
             files.meet(sides);
             PrintWriter err = spec.commandLine().getErr();
-            return new Comparison(plan, null, null, dryRun, files, ports, err, signals)
+            return new Comparison(plan, null, null, null, dryRun, files, ports, err, signals)
                     .run()
                     .number();
         }
@@ -286,6 +286,7 @@ class RumpCommand implements Callable<Integer> {
         refuse(faults.objection());
         refuse(control.objection(watch.ui.isGiven()));
         refuse(watch.objection());
+        refuse(shards.objection(environment, from));
         refuseDatabases(from, to);
         refuse(filters.keepPiped(signals));
         return new Migration.Plan(
@@ -297,14 +298,6 @@ class RumpCommand implements Callable<Integer> {
                 faults.checkpoint.value(),
                 live.live(),
                 routes(own.routes.value()));
-    }
-
-    private @Nullable Shard shard() {
-        try {
-            return shards.shard(environment);
-        } catch (UsageException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
     }
 
     private Address address(Function<Addresses, Address> side) {
@@ -355,7 +348,7 @@ class RumpCommand implements Callable<Integer> {
         faults.put(properties, live.isLive());
         comparing.put(properties);
         live.put(properties);
-        properties.all("shard", shard());
+        properties.all("shard", shards.shard(environment));
         return properties.asMap();
     }
 

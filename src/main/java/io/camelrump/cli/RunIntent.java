@@ -25,7 +25,8 @@ final class RunIntent {
         add(needs, Intent.Need.CHANGES, live);
         add(needs, Intent.Need.PAUSE, live && plan.live().pauseWrites() != null);
         add(needs, Intent.Need.CLOSING_WAITING, live && plan.live().failsWaiting());
-        add(needs, Intent.Need.CHECKPOINT_AT_TARGET, plan.keepsCheckpointAtTarget());
+        CheckpointPlace checkpoint = plan.checkpointPlace();
+        add(needs, Intent.Need.CHECKPOINT_AT_TARGET, checkpoint != null && checkpoint.nameAtTarget() != null);
         add(needs, Intent.Need.DRY_RUN, plan.isDryRun());
         return withNeeds(plan, needs);
     }

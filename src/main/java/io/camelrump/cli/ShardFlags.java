@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.UsageException;
 import io.camelrump.shard.Shard;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,35 @@ final class ShardFlags extends FlagGroup {
             "Read the share number I, from 0, of N that as many runs read side by side. Default: all keys; in an Indexed "
                     + "Job of Kubernetes its index, of as many as " + COUNT + " says.");
 
+    private final Flag<Span> waitShards = time(
+                    "--wait-shards",
+                    "Wait up to TIME, as shard 0, for the end of others of which none is alive. Takes --checkpoint"
+                            + " target:NAME.")
+            .otherwise("10m", new Span(600_000));
+
     ShardFlags() {
         super("Shards");
+    }
+
+    /** How long others are waited for that nobody has seen alive. */
+    Duration patience() {
+        return waitShards.value().duration();
+    }
+
+    /** An objection to the share; null if there is none. */
+    @Nullable
+    String objection(Map<String, String> environment, Address from) {
+        try {
+            Shard share = shard(environment);
+            boolean isShared = share != null;
+            if (share != null && share.count() > 1 && from.isFile()) {
+                return "--shard " + share + " is a share of a server: --from " + from
+                        + " is a file, which one run reads";
+            }
+            return waitShards.isGiven() && !isShared ? "--wait-shards is about one run of several: add --shard" : null;
+        } catch (UsageException e) {
+            return e.getMessage();
+        }
     }
 
     /**

@@ -262,8 +262,15 @@ record Summary(
                 seconds(),
                 keysPerSecond(),
                 bytes(bytesPerSecond())));
-        text.append(format(
-                "read %,d: restored %,d, kept %,d, vanished %,d, filtered %,d, deleted %,d%s, refused %,d",
+        text.append(outcomes(counts)).append(format("%n"));
+        remarks(text);
+        return text.toString();
+    }
+
+    /** One line. */
+    static String outcomes(Counts counts) {
+        return format(
+                "read %,d: restored %,d, kept %,d, vanished %,d, filtered %,d, deleted %,d%s, refused %,d%s",
                 counts.read(),
                 counts.restored(),
                 counts.kept(),
@@ -271,13 +278,8 @@ record Summary(
                 counts.filtered(),
                 counts.deleted(),
                 counts.handedOn() == 0 ? "" : format(", handed on %,d", counts.handedOn()),
-                counts.refused()));
-        if (!counts.balanced()) {
-            text.append(format(", in flight %,d", counts.inFlight()));
-        }
-        text.append(format("%n"));
-        remarks(text);
-        return text.toString();
+                counts.refused(),
+                counts.balanced() ? "" : format(", in flight %,d", counts.inFlight()));
     }
 
     private void remarks(StringBuilder text) {

@@ -39,7 +39,7 @@ final class TargetProcess {
         this.runs = runs;
         this.temporaries = temporaries;
         this.eviction = new EvictionWatch(identity, plan.target().isDryRun());
-        this.advice = new TargetAdvice(plan.target(), identity);
+        this.advice = new TargetAdvice(plan, identity);
         this.abilities = new TargetAbilities(plan);
     }
 

@@ -20,6 +20,7 @@ import io.camelrump.run.Reading;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
+import io.camelrump.shard.Share;
 import io.camelrump.source.PartReader;
 import io.camelrump.throttle.TurnPacer;
 import io.camelrump.throttle.WorkBudget;
@@ -91,7 +92,7 @@ class ExpiredFieldsIT {
         await().atMost(Duration.ofSeconds(5)).until(() -> jedis.hget("hash", "short") == null);
         try (Target target = new Target(
                 address(server, 1),
-                new WritePlan("target", new ServerOptions(), new TargetOptions(), new ThrottleOptions()),
+                new WritePlan("target", new ServerOptions(), new TargetOptions(), new ThrottleOptions(), Share.WHOLE),
                 false)) {
             target.open();
             Receipt receipt = Objects.requireNonNull(run.pages().open(read, run.epoch()));

@@ -25,6 +25,7 @@ import io.camelrump.run.PageData;
 import io.camelrump.run.PageOrigin;
 import io.camelrump.run.PayloadList;
 import io.camelrump.run.Run;
+import io.camelrump.shard.Share;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class PageWritesIT {
         TargetOptions options = new TargetOptions();
         options.setOnConflict(policy);
         options.setWaitReplicas(replicas);
-        return new WritePlan("t", new ServerOptions(), options, new ThrottleOptions());
+        return new WritePlan("t", new ServerOptions(), options, new ThrottleOptions(), Share.WHOLE);
     }
 
     private static WriteReport write(Target target, List<PageData> pages) throws Exception {
