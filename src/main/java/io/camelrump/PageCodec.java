@@ -37,6 +37,11 @@ public final class PageCodec {
             }
         }
         writer.begin();
+        written(exchange);
+    }
+
+    /** Says that the pages of the exchange have a form for the wire, or that those of its split will get one. */
+    static void written(Exchange exchange) {
         exchange.setProperty(MARSHALLED, true);
     }
 

@@ -111,6 +111,13 @@ public final class RumpConstants {
             javaType = "java.util.List<io.camelrump.Refusal>")
     public static final String FAILURES = "CamelRumpFailures";
 
+    @Metadata(
+            label = "producer",
+            description =
+                    "Of a message that SpreadPages gives: number of its lane, from 0, such as a partition of Kafka.",
+            javaType = "int")
+    public static final String LANE = "CamelRumpLane";
+
     /** Headers that only the last exchange of a run has. */
     static final List<String> OF_THE_END = List.of(COMPLETE, STATE, CAUSE, COUNTS, DIFFERING);
 

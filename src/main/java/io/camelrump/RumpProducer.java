@@ -38,6 +38,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
     private final RumpEndpoint endpoint;
     private final Targets targets;
     private final BatchSender sender;
+    private final ReceivedRuns received;
     private final ProducerStart start;
     private @Nullable ExecutorService threads;
     private volatile @Nullable TargetListening listening;
@@ -55,8 +56,13 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
                         endpoint.getTargetOptions(),
                         endpoint.getThrottleOptions(),
                         endpoint.keyMapping().share()));
+        this.received = new ReceivedRuns(endpoint, this);
         this.sender = new BatchSender(
-                new PageClaims(name, this), targets, endpoint.getServerOptions().getRetryFor(), this::isRunAllowed);
+                new PageClaims(name, this),
+                targets,
+                received.reception(),
+                endpoint.getServerOptions().getRetryFor(),
+                this::isRunAllowed);
     }
 
     @Override
@@ -85,6 +91,7 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
             listening = null;
         }
         sender.awaitLastReplies();
+        received.stop();
         // whoever waits for a target holds the lock
         targets.all().forEach(Target::interrupt);
         sender.stop(() -> {
@@ -96,6 +103,12 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
         if (threads != null) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdown(threads);
         }
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        super.doShutdown();
+        received.forget();
     }
 
     @Override
@@ -111,15 +124,18 @@ final class RumpProducer extends DefaultAsyncProducer implements Participant, Ro
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        List<PageData> pages = List.of();
         try {
-            List<PageData> pages = Bodies.pages(exchange);
+            pages = Bodies.pages(exchange);
             start.openFor(pages);
-            if (sender.send(exchange, callback, pages)) {
+            received.open(getRouteId(), pages);
+            if (sender.send(exchange, received.before(callback, exchange, pages), pages)) {
                 return false;
             }
         } catch (Exception e) {
             exchange.setException(e);
         }
+        received.done(exchange, pages);
         callback.done(true);
         return true;
     }

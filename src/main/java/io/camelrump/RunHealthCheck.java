@@ -43,7 +43,7 @@ final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
         } else {
             result.down().message("The run is " + end.state() + ": " + end.cause());
         }
-        describe(result, ledger.counts());
+        describe(result, ledger);
         if (end != null) {
             result.detail("seconds", end.duration().toMillis() / 1000.0);
             if (end.cause() != null) {
@@ -64,7 +64,9 @@ final class RunHealthCheck extends ScheduledPollConsumerHealthCheck {
                 : null;
     }
 
-    private void describe(HealthCheckResultBuilder result, Counts counts) {
+    /** Enters state and counts of a run. */
+    static void describe(HealthCheckResultBuilder result, Ledger ledger) {
+        Counts counts = ledger.counts();
         result.detail("migration", ledger.migration())
                 .detail("state", ledger.state())
                 .detail("read", counts.read())

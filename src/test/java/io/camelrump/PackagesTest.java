@@ -39,9 +39,9 @@ class PackagesTest {
             Set.of("keys", "properties", "check"),
             Set.of("checkpoint"),
             Set.of("run"),
-            Set.of("values", "throttle", "series", "exchanges"),
+            Set.of("values", "throttle", "series", "exchanges", "lanes"),
             Set.of("source", "target", "host", "wire"),
-            Set.of("backup"),
+            Set.of("backup", "received"),
             Set.of("compare", "cluster", "live", "sending"),
             Set.of("cutover"),
             Set.of("reading", "metrics"));

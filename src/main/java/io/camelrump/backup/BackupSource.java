@@ -161,7 +161,7 @@ public final class BackupSource implements PageSource {
     private @Nullable PageData take(PageData page) {
         TakenPages.Taken of = taken.of(page);
         run.pages().leaveOut(Outcome.FILTERED, of.filtered(), epoch);
-        of.refusals().forEach(run.pages()::refuse);
+        of.refusals().forEach(run.sources()::refuse);
         PageData some = of.page();
         if (sample.isComplete() && taken.unfinished() == 0) {
             ended = true;

@@ -153,7 +153,7 @@ final class Rereads {
     }
 
     private void refuse(byte[] key, String cause) {
-        run.pages().refuse(new Refusal(key, cause));
+        run.sources().refuse(new Refusal(key, cause));
     }
 
     void clear() {

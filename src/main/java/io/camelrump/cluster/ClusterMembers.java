@@ -211,7 +211,7 @@ final class ClusterMembers {
         slots.unsettle(slots.scannedOf(member.id()));
         // changes of whoever has them now must be followed before those are scanned
         slots.expectMoves();
-        run.nodeRestarted("Source " + seed + " lost a node (" + e.getMessage() + ")");
+        run.sources().nodeRestarted("Source " + seed + " lost a node (" + e.getMessage() + ")");
     }
 
     private void remove(ClusterMember member) {

@@ -5,6 +5,7 @@ import io.camelrump.exchanges.Receipts;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageStamp;
 import io.camelrump.run.Receipt;
+import io.camelrump.run.RemoteEnd;
 import io.camelrump.run.Run;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -72,7 +73,11 @@ public final class PageSender {
 
     /** Lets the route hear of a run that has ended. */
     void reportEnd() throws Exception {
-        PageStamp stamp = new PageStamp(run.sources().runId(), run.epoch().number(), pagesSent, false);
+        PageStamp stamp = PageStamp.ofEnd(
+                run.sources().runId(),
+                run.epoch().number(),
+                pagesSent,
+                new RemoteEnd(null, null, run.pages().voided(), true));
         Exchange exchange = exchange(sources.end(stamp));
         ended.accept(exchange.getMessage());
         consumer.getProcessor().process(exchange);

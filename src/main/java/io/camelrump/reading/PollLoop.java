@@ -6,12 +6,15 @@ import io.camelrump.exchanges.ExchangeTracker;
 import io.camelrump.exchanges.StallDetector;
 import io.camelrump.live.ChangeFollower;
 import io.camelrump.options.QueueOptions;
+import io.camelrump.redis.KeyList;
 import io.camelrump.run.ChangeLog;
 import io.camelrump.run.CheckpointWriter;
 import io.camelrump.run.DrainTickets;
 import io.camelrump.run.Functions;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageOrigin;
 import io.camelrump.run.Participant;
+import io.camelrump.run.PayloadList;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.RetryKeys;
 import io.camelrump.run.Run;
@@ -168,7 +171,7 @@ public final class PollLoop {
     private PageData pageWithoutKeys() {
         scanWithoutKeys = run.epoch();
         functionsSent = run.targets().functions();
-        return PageData.empty(source.database());
+        return new PageData(KeyList.of(), PayloadList.EMPTY, new long[0], new PageOrigin(0, source.database(), 0));
     }
 
     /** Keys that could not be handed over stay in the books, of which a checkpoint is written. */

@@ -5,9 +5,7 @@ import io.camelrump.redis.KeyList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class InFlightPages {
     private static final long FIRST_HOLD = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LAST_DOUBLING = 5;
-    /**
-     * A route that takes longer behind its targets, such as one that joins what was written, is not waited for: since a
-     * page was confirmed, or one that was confirmed before it has ended.
-     */
-    private static final long MOST_WAIT_FOR_ROUTE = TimeUnit.SECONDS.toNanos(1);
-
     private final TreeMap<Long, Receipt> out = new TreeMap<>();
     private final Deque<RetryKeys> rereads = new ArrayDeque<>();
-    /**
-     * Confirmed ones whose exchange goes on, in that order, and since which {@link System#nanoTime()} it is awaited.
-     */
-    private final Map<Receipt, Long> ending = new LinkedHashMap<>();
+    private final EndingPages ending = new EndingPages();
+    /** Numbers of pages that were given up, as their keys are read again. */
+    private final NumberRanges voided = new NumberRanges();
 
     private ScanEpoch epoch = ScanEpoch.FIRST;
     private int failures;
@@ -43,6 +34,9 @@ final class InFlightPages {
     /** Gives up everything that is out: another scan begins. */
     void startAnew() {
         epoch = epoch.next();
+        if (nextSequence > 0) {
+            voided.add(0, nextSequence - 1);
+        }
         out.clear();
         rereads.clear();
         ending.clear();
@@ -76,11 +70,17 @@ final class InFlightPages {
     /** Counts a failure. From the second in a row the reader waits, twice as long each time, until one is confirmed. */
     void fail(Receipt receipt, String cause) {
         remove(receipt);
+        voided.add(receipt.sequence());
         lastFailure = cause;
         long now = System.nanoTime();
         if (now - heldUntil >= 0 && failures++ > 0) {
             heldUntil = now + (FIRST_HOLD << Math.min(failures - 2, LAST_DOUBLING));
         }
+    }
+
+    /** Numbers of pages that nobody need wait for. */
+    List<NumberRanges.Range> voided() {
+        return voided.ranges();
     }
 
     /** How often in a row pages failed. */
@@ -97,40 +97,15 @@ final class InFlightPages {
     /** An exchange has begun to carry it, or has ended. */
     void carried(Receipt receipt) {
         if (!receipt.carriage().isUnderWay()) {
-            letGo(receipt);
+            ending.letGo(receipt);
         } else if (receipt.epoch().equals(epoch) && !contains(receipt)) {
-            ending.putIfAbsent(receipt, System.nanoTime());
+            ending.add(receipt);
         }
-    }
-
-    private void letGo(Receipt receipt) {
-        if (!ending.containsKey(receipt)) {
-            return;
-        }
-        long now = System.nanoTime();
-        boolean behind = false;
-        for (Map.Entry<Receipt, Long> page : ending.entrySet()) {
-            if (behind) {
-                // it may be its turn only now
-                page.setValue(now);
-            }
-            behind |= page.getKey() == receipt;
-        }
-        ending.remove(receipt);
     }
 
     /** Whether the exchange of a confirmed page goes on. */
     boolean areEnding() {
         return !ending.isEmpty();
-    }
-
-    /** Bytes of confirmed pages that their exchanges hold still. */
-    private long endingBytes(long now) {
-        long held = 0;
-        for (Map.Entry<Receipt, Long> page : ending.entrySet()) {
-            held += now - page.getValue() < MOST_WAIT_FOR_ROUTE ? page.getKey().bytes() : 0;
-        }
-        return held;
     }
 
     private void remove(Receipt receipt) {
@@ -196,7 +171,7 @@ final class InFlightPages {
     boolean hasRoom(int pages, long maxBytes) {
         long now = System.nanoTime();
         return now - heldUntil >= 0
-                && bytes + endingBytes(now) < maxBytes
+                && bytes + ending.bytes(now) < maxBytes
                 && (out.isEmpty()
                         || nextSequence - oldest() < pages
                                 && (rereads.isEmpty()

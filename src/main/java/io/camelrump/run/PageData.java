@@ -59,11 +59,6 @@ public final class PageData {
         return new PageData(KeyList.of(), PayloadList.EMPTY, new long[0], PageOrigin.end(database, stamp));
     }
 
-    /** No keys, for a target that is to have what goes before the keys. */
-    public static PageData empty(int database) {
-        return new PageData(KeyList.of(), PayloadList.EMPTY, new long[0], new PageOrigin(0, database, 0));
-    }
-
     /** This page, entered in the books of its reader. */
     public PageData out(Receipt newReceipt, boolean closing) {
         return new PageData(keys, payloads, expiries, places, origin, newReceipt, closing, targetDatabase);
@@ -110,11 +105,16 @@ public final class PageData {
 
     /** One key of this page, sharing its columns. */
     public PageData slice(int index) {
+        long[] expiry = {expiries[index]};
+        int[] place = {place(index)};
         return size() == 1
                 ? this
-                : with(keys.slice(index, index + 1), payloads.slice(index), new long[] {expiries[index]}, new int[] {
-                    place(index)
-                });
+                : with(keys.slice(index, index + 1), payloads.slice(index), expiry, place, origin.ofOne(size()));
+    }
+
+    /** This page as one that goes another way. */
+    public PageData stamped(PageStamp stamp) {
+        return with(keys, payloads, expiries, places, origin.stamped(stamp));
     }
 
     /** This page of one key with another payload. */
@@ -129,7 +129,11 @@ public final class PageData {
 
     /** Other columns in the place of this page's, whose keys answer to the same reader. */
     PageData with(KeyList keyList, PayloadList payloadList, long[] expiryList, int @Nullable [] placeList) {
-        return new PageData(keyList, payloadList, expiryList, placeList, origin, receipt, closesBatch, targetDatabase);
+        return with(keyList, payloadList, expiryList, placeList, origin);
+    }
+
+    private PageData with(KeyList k, PayloadList p, long[] e, int @Nullable [] places, PageOrigin o) {
+        return new PageData(k, p, e, places, o, receipt, closesBatch, targetDatabase);
     }
 
     public int size() {
@@ -173,12 +177,8 @@ public final class PageData {
     /** The places of all its keys. */
     public BitSet placesTaken() {
         BitSet taken = new BitSet();
-        if (places == null) {
-            taken.set(0, size());
-        } else {
-            for (int place : places) {
-                taken.set(place);
-            }
+        for (int i = 0; i < size(); i++) {
+            taken.set(place(i));
         }
         return taken;
     }

@@ -64,6 +64,16 @@ public record PageOrigin(
         return new PageOrigin(cursor, database, clockOffsetMicros, reading, last, form, other, stamp);
     }
 
+    /** Origin of one key of a page of so many. */
+    PageOrigin ofOne(int keys) {
+        return stamp == null ? this : stamped(stamp.ofOne(keys));
+    }
+
+    /** This origin under another stamp. */
+    PageOrigin stamped(PageStamp other) {
+        return new PageOrigin(cursor, database, clockOffsetMicros, reading, last, form, usage, other);
+    }
+
     /** Whether keys that are gone must be deleted, according to where the page was read. */
     boolean carriesDeletes() {
         return stamp != null && stamp.deletes();

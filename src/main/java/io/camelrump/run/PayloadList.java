@@ -18,7 +18,7 @@ public final class PayloadList {
     /** Length of what the source does not have, and whose name at the target is another key's. */
     static final int PASSED_ON = -3;
 
-    static final PayloadList EMPTY = new PayloadList(new byte[0], new int[0], new int[0]);
+    public static final PayloadList EMPTY = new PayloadList(new byte[0], new int[0], new int[0]);
 
     private final byte[] bytes;
     private final int[] offsets;

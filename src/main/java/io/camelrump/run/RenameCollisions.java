@@ -166,7 +166,7 @@ public final class RenameCollisions {
         NameOwners.Contest contest = owners.settle(page, page.database(), this::remembers, books.changes());
         contest.owners().forEach((i, owner) -> {
             TargetNameIndex.Source source = new TargetNameIndex.Source(page.database(), page.key(i));
-            books.pages().refuse(new Refusal(source.key(), cause(source, owner)));
+            books.sources().refuse(new Refusal(source.key(), cause(source, owner)));
         });
         BitSet leftOut = (BitSet) passedOn.clone();
         leftOut.or(contest.passedOn());

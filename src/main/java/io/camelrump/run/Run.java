@@ -155,6 +155,11 @@ public final class Run {
         return ended && state().isSettled();
     }
 
+    /** Forgets that the run has ended, as more of it has come; its counts go on. */
+    public void reopen() {
+        ending.startAnew();
+    }
+
     // --- its scans ---
 
     /** Empties the books, for a new run. */
@@ -185,7 +190,7 @@ public final class Run {
     public void restart(String reason) {
         lock.change(() -> {
             if (!state().isFinal()) {
-                LOG.warn("{}: the scan restarts from the beginning", reason);
+                LOG.warn("{}: {}", reason, sources.afterRestart());
                 pages.startAnew();
                 targets.restarted();
                 report.restarted();
@@ -203,14 +208,6 @@ public final class Run {
                 report.restarted();
                 report.resume(null);
             }
-        });
-    }
-
-    /** Counts that one of several servers is another one than before, and it alone is scanned again. */
-    public void nodeRestarted(String reason) {
-        lock.change(() -> {
-            LOG.warn("{}: the slots that were read of it are scanned again", reason);
-            report.tally().nodeRestarted();
         });
     }
 

@@ -2,7 +2,6 @@ package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Outcome;
-import io.camelrump.Refusal;
 import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import java.util.List;
@@ -55,15 +54,6 @@ public final class RunPages {
             pages.add(receipt);
             tally.read(receipt.settlesKeys() ? page.size() : 0, page.payloadBytes());
             return receipt;
-        });
-    }
-
-    /** Counts a key that cannot travel at all. */
-    public void refuse(Refusal refusal) {
-        lock.change(() -> {
-            tally.read(1, 0);
-            tally.count(Outcome.REFUSED, 1);
-            tally.note(refusal);
         });
     }
 
@@ -131,6 +121,11 @@ public final class RunPages {
     /** Whether the last answer is not older than this. */
     public boolean isAnsweredWithin(long nanos) {
         return lock.locked(() -> System.nanoTime() - lastSignOfLife < nanos);
+    }
+
+    /** Numbers of pages that were given up, as their keys are read again: nobody need wait for them. */
+    public List<NumberRanges.Range> voided() {
+        return lock.locked(pages::voided);
     }
 
     /** Why a page failed last; null if none did. */

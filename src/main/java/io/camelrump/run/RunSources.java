@@ -2,10 +2,14 @@ package io.camelrump.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.CutoverDirection;
+import io.camelrump.Outcome;
+import io.camelrump.Refusal;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Servers that a run reads, as its reader found them.
@@ -13,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called from any thread, and return at once.
  */
 public final class RunSources {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
     private final String runId = UUID.randomUUID().toString();
     private final RunLock lock;
     private final RunReport report;
@@ -23,6 +29,7 @@ public final class RunSources {
     @GuardedBy("lock")
     private List<SourceIdentity> found = List.of();
 
+    private volatile @Nullable RemoteReading remote;
     private volatile List<NodeProgress> nodes = List.of();
 
     RunSources(RunLock lock, RunReport report) {
@@ -64,6 +71,42 @@ public final class RunSources {
                     .toList();
             report.sourceKeys(keys);
         });
+    }
+
+    /** Counts that one of several servers is another one than before, and it alone is scanned again. */
+    public void nodeRestarted(String reason) {
+        lock.change(() -> {
+            LOG.warn("{}: the slots that were read of it are scanned again", reason);
+            report.tally().nodeRestarted();
+        });
+    }
+
+    /** Counts a key that cannot travel at all. */
+    public void refuse(Refusal refusal) {
+        lock.change(() -> {
+            report.tally().read(1, 0);
+            report.tally().count(Outcome.REFUSED, 1);
+            report.tally().note(refusal);
+        });
+    }
+
+    /** Books of a run that another process reads; null if this one does. */
+    public @Nullable RemoteReading remote() {
+        return remote;
+    }
+
+    /** Says that another process reads, and this one gets its pages from a transport. */
+    public RemoteReading receive() {
+        RemoteReading receiving = new RemoteReading(lock, report);
+        remote = receiving;
+        return receiving;
+    }
+
+    /** The consequence of a restart, which voids all that was confirmed, as the end of a sentence. */
+    String afterRestart() {
+        return remote == null
+                ? "the scan restarts from the beginning"
+                : "what was written there is void, and has to come from the transport once more";
     }
 
     /** The server that was found last; null before the first is found. */

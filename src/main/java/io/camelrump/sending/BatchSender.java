@@ -5,6 +5,7 @@ import io.camelrump.TargetClosedException;
 import io.camelrump.TransientTargetException;
 import io.camelrump.exchanges.InFlightExchanges;
 import io.camelrump.exchanges.Receipts;
+import io.camelrump.received.Reception;
 import io.camelrump.run.PageData;
 import io.camelrump.sending.InFlightBatch.Sent;
 import io.camelrump.target.SlotRedirects;
@@ -36,6 +37,7 @@ public final class BatchSender {
     private final Condition changed = lock.newCondition();
     private final PageClaims claims;
     private final EditedNames names = new EditedNames();
+    private final Reception reception;
     private final Targets targets;
     private final SlotRedirects redirects;
     private final BooleanSupplier running;
@@ -46,10 +48,13 @@ public final class BatchSender {
 
     /**
      * @param claims of the producer on the pages that are sent
+     * @param reception of pages that other processes have read
      * @param running whether the producer is started
      */
-    public BatchSender(PageClaims claims, Targets targets, Duration retryFor, BooleanSupplier running) {
+    public BatchSender(
+            PageClaims claims, Targets targets, Reception reception, Duration retryFor, BooleanSupplier running) {
         this.claims = claims;
+        this.reception = reception;
         this.targets = targets;
         this.redirects = new SlotRedirects(targets, retryFor);
         this.running = running;
@@ -128,9 +133,10 @@ public final class BatchSender {
         lock.lockInterruptibly();
         try {
             requireStarted();
-            List<PageData> pages = names.free(taken);
+            List<PageData> pages = reception.due(names.free(taken));
             claims.take(pages);
             List<Targets.Share> shares = targets.split(pages);
+            reception.runs(pages).forEach(run -> targets.all().forEach(target -> target.join(run)));
             while (canFollow(pages, shares)) {
                 if (!inFlight.isFull()) {
                     inFlight.add(send(exchange, callback, pages, shares));

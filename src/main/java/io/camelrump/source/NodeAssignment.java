@@ -185,7 +185,7 @@ public final class NodeAssignment extends ReadScope {
 
     @Override
     void replaced(Run run, String reason) {
-        run.nodeRestarted(reason);
+        run.sources().nodeRestarted(reason);
     }
 
     @Override

@@ -80,9 +80,9 @@ final class PageTurns {
 
     /** Reports the keys that came in no page since the last call. */
     void reportUnread(Run run, ScanEpoch epoch) {
-        parts.takeRefused().forEach(run.pages()::refuse);
+        parts.takeRefused().forEach(run.sources()::refuse);
         parts.takePostponed().forEach(run.pages()::postpone);
-        pages.takeRefused().forEach(run.pages()::refuse);
+        pages.takeRefused().forEach(run.sources()::refuse);
         pages.takePostponed().forEach(run.pages()::postpone);
         run.pages().leaveOut(Outcome.FILTERED, pages.takeFiltered(), epoch);
     }

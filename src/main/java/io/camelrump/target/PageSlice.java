@@ -1,7 +1,6 @@
 package io.camelrump.target;
 
 import io.camelrump.Outcome;
-import io.camelrump.Refusal;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Reading;
 import io.camelrump.run.Receipt;
@@ -212,28 +211,26 @@ public final class PageSlice {
     /** Tells the page's reader what is known. */
     void answer(String target, WriteReport report) {
         Receipt receipt = page.receipt();
+        if (receipt == null) {
+            report.enter(this);
+            return;
+        }
         for (int i = from; i < to; i++) {
             Outcome outcome = outcomes[i];
-            if (outcome == Outcome.KEPT && receipt != null) {
+            if (outcome == Outcome.KEPT) {
                 receipt.keep(page, i);
             }
-            if (outcome == Outcome.REFUSED) {
-                report.refuse(new Refusal(page.key(i), String.valueOf(causes.get(i))));
-            } else if (outcome != null) {
-                report.count(outcome, 1);
-            }
+            report.enter(page, i, outcome, causes.get(i));
         }
-        if (receipt != null) {
-            receipt.settlement().answer(target, page, outcomes, causes);
-            if (!byParts.isEmpty()) {
-                receipt.byParts(page, byParts.stream().toArray());
-            }
-            if (!torn.isEmpty()) {
-                receipt.partsAgain(page, torn.stream().toArray(), Reading::changedMeanwhile);
-            }
-            if (!incomplete.isEmpty()) {
-                receipt.partsAgain(page, incomplete.stream().toArray(), Reading::arrivedIncomplete);
-            }
+        receipt.settlement().answer(target, page, outcomes, causes);
+        if (!byParts.isEmpty()) {
+            receipt.byParts(page, byParts.stream().toArray());
+        }
+        if (!torn.isEmpty()) {
+            receipt.partsAgain(page, torn.stream().toArray(), Reading::changedMeanwhile);
+        }
+        if (!incomplete.isEmpty()) {
+            receipt.partsAgain(page, incomplete.stream().toArray(), Reading::arrivedIncomplete);
         }
     }
 }

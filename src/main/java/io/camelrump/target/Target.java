@@ -115,6 +115,11 @@ public final class Target implements AutoCloseable {
         return runs.all();
     }
 
+    /** A run that another process reads writes here too, and hears if this is another process than before. */
+    public void join(Run run) {
+        runs.join(run);
+    }
+
     /** Whether this run may write here. */
     boolean isBegun(Run run) {
         return runs.isBegun(run);

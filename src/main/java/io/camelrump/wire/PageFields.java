@@ -22,9 +22,11 @@ final class PageFields {
     private final long clockOffsetMicros;
     private final int keys;
     private final @Nullable String run;
+    private final @Nullable WireLane lane;
 
     /** @throws IllegalArgumentException if a field has a value that it cannot have */
-    PageFields(ByteBuffer fields, @Nullable String run) {
+    PageFields(ByteBuffer fields, @Nullable String run, @Nullable WireLane lane) {
+        this.lane = lane;
         flags = fields.get() & 0xff;
         form = form(fields.get());
         epoch = fields.getInt();
@@ -75,7 +77,18 @@ final class PageFields {
 
     private PageOrigin origin(@Nullable KeyUsage usage) {
         Reading reading = (flags & PageRecord.ONLY_IF_THERE) == 0 ? Reading.FIRST : Reading.FIRST.onlyThere();
-        PageStamp stamp = run == null ? null : new PageStamp(run, epoch, sequence, (flags & PageRecord.DELETES) != 0);
+        PageStamp stamp = run == null
+                ? null
+                : WireLane.put(
+                        lane,
+                        new PageStamp(
+                                run,
+                                epoch,
+                                sequence,
+                                (flags & PageRecord.DELETES) != 0,
+                                (flags & PageRecord.SHARED) == 0 ? PageStamp.WHOLE : PageStamp.UNKNOWN,
+                                null,
+                                null));
         return new PageOrigin(Cursor.START, database, clockOffsetMicros, reading, false, form, usage, stamp);
     }
 }

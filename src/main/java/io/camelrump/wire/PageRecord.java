@@ -4,6 +4,7 @@ import io.camelrump.WireFormatException;
 import io.camelrump.redis.KeyUsage;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
+import io.camelrump.run.PageLane;
 import io.camelrump.run.PageStamp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +21,8 @@ final class PageRecord {
     static final int ONLY_IF_THERE = 2;
     static final int IDLE = 4;
     static final int FREQUENCY = 8;
-    static final int FLAGS = DELETES | ONLY_IF_THERE | IDLE | FREQUENCY;
+    static final int SHARED = 16;
+    static final int FLAGS = DELETES | ONLY_IF_THERE | IDLE | FREQUENCY | SHARED;
 
     /** Number of keys that a page has at most. */
     static final int MOST_KEYS = 1 << 20;
@@ -41,6 +43,11 @@ final class PageRecord {
     @Nullable
     String run() {
         return stamp == null ? null : stamp.run();
+    }
+
+    @Nullable
+    PageLane lane() {
+        return stamp == null ? null : stamp.lane();
     }
 
     private long bodyBytes() {
@@ -78,6 +85,7 @@ final class PageRecord {
     private ByteBuffer fields() {
         KeyUsage usage = page.origin().usage();
         int flags = (stamp != null && stamp.deletes() ? DELETES : 0)
+                | (stamp != null && stamp.keys() != PageStamp.WHOLE ? SHARED : 0)
                 | (page.origin().isOnlyIfThere() ? ONLY_IF_THERE : 0)
                 | (usage == null ? 0 : usage.kind() == KeyUsage.Kind.FREQ ? FREQUENCY : IDLE);
         ByteBuffer fields = ByteBuffer.allocate(FIELDS_BYTES);
@@ -118,7 +126,7 @@ final class PageRecord {
     }
 
     /** Reads the body of a record, whose length was found to be allowed. */
-    static PageData read(RecordInput in, int length, @Nullable String run) throws IOException {
+    static PageData read(RecordInput in, int length, @Nullable String run, @Nullable WireLane lane) throws IOException {
         if (length < FIELDS_BYTES) {
             throw in.damaged("a page of " + length + " bytes is shorter than its fields");
         }
@@ -134,7 +142,7 @@ final class PageRecord {
         byte[] payloads = in.take((int) payloadBytes, "the payloads of a page");
         in.check("a page");
         try {
-            return new PageFields(fields, run).page(Columns.of(columns), names, payloads);
+            return new PageFields(fields, run, lane).page(Columns.of(columns), names, payloads);
         } catch (IllegalArgumentException e) {
             // the checksum is right, so its writer made it so
             WireFormatException wrong = in.damaged("a page that is whole and makes no sense: " + e.getMessage());

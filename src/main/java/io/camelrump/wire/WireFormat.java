@@ -11,6 +11,8 @@ final class WireFormat {
 
     static final int PAGE = 1;
     static final int END = 2;
+    /** Lane of the page or end marker that follows. */
+    static final int LANE = 64;
     /** From here on a type of record may be left out by a reader that does not know it. */
     static final int FIRST_OPTIONAL = 0x40;
 

@@ -1,12 +1,15 @@
 package io.camelrump.wire;
 
 import io.camelrump.WireFormatException;
+import io.camelrump.run.NumberRanges;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageStamp;
+import io.camelrump.run.RemoteEnd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ public final class WireReader implements Closeable {
     private final RecordInput in;
     private @Nullable WireHeader header;
     private @Nullable WireEnd end;
+    /** The lane of the record that follows. */
+    private @Nullable WireLane lane;
+
     private @Nullable WireFormatException damage;
 
     /** @param in whose bytes are read one record at a time: many small ones are better buffered */
@@ -73,14 +79,24 @@ public final class WireReader implements Closeable {
             int length = length(first);
             if (first == WireFormat.PAGE) {
                 end = null;
-                return PageRecord.read(in, length, known.run());
+                return PageRecord.read(in, length, known.run(), takeLane());
             }
             if (first == WireFormat.END) {
                 return end(length, known.run());
             }
+            if (first == WireFormat.LANE) {
+                lane = WireLane.read(in, length);
+                continue;
+            }
             in.skip(length, "a record of type " + first);
             in.check("a record of type " + first);
         }
+    }
+
+    private @Nullable WireLane takeLane() {
+        WireLane taken = lane;
+        lane = null;
+        return taken;
     }
 
     /** Reads the rest of a record's head, and looks whether what follows may be read. */
@@ -92,7 +108,9 @@ public final class WireReader implements Closeable {
             throw in.damaged("a record of type " + type + ", which this reader does not know: read it with a later"
                     + " camel-rump");
         }
-        int most = type == WireFormat.END ? WireFormat.MOST_END_BYTES : WireFormat.largestBody();
+        int most = type == WireFormat.END || type == WireFormat.LANE
+                ? WireFormat.MOST_END_BYTES
+                : WireFormat.largestBody();
         if (length < 0 || length > most) {
             throw in.damaged(
                     "a record of " + Integer.toUnsignedString(length) + " bytes, and at most " + most + " are allowed");
@@ -117,8 +135,13 @@ public final class WireReader implements Closeable {
             throw in.damaged(
                     "the end marker makes no sense: epoch " + epoch + ", " + pages + " pages, database " + database);
         }
-        end = WireEnd.decode(in, body);
-        return PageData.end(database, run == null ? null : new PageStamp(run, epoch, pages, false));
+        WireEnd found = WireEnd.decode(in, body);
+        end = found;
+        List<NumberRanges.Range> voided = Gaps.decode(in, body);
+        WireLane known = takeLane();
+        RemoteEnd how = new RemoteEnd(found.state(), found.cause(), known == null ? voided : known.voided(), false);
+        return PageData.end(
+                database, run == null ? null : WireLane.put(known, PageStamp.ofEnd(run, epoch, pages, how)));
     }
 
     @Override

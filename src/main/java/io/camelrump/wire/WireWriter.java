@@ -1,12 +1,15 @@
 package io.camelrump.wire;
 
+import io.camelrump.run.NumberRanges;
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageLane;
 import io.camelrump.run.PageStamp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +41,11 @@ public final class WireWriter {
     public static byte[] bytes(PageData page, String writer) throws IOException {
         PageRecord record = new PageRecord(page);
         WireHeader header = new WireHeader(System.currentTimeMillis(), record.run(), writer);
-        ExactBytes bytes = new ExactBytes(header.length() + record.length());
+        byte[] lane = WireLane.encode(record.lane(), List.of());
+        ExactBytes bytes = new ExactBytes(header.length() + WireLane.recordLength(lane) + record.length());
         RecordOutput out = new RecordOutput(bytes);
         header.write(out);
+        WireLane.write(out, lane);
         record.write(out);
         return bytes.array();
     }
@@ -49,6 +54,7 @@ public final class WireWriter {
     public void page(PageData page) throws IOException {
         PageRecord record = new PageRecord(page);
         begin(record.run());
+        WireLane.write(out, WireLane.encode(record.lane(), List.of()));
         record.write(out);
     }
 
@@ -56,13 +62,19 @@ public final class WireWriter {
     public void end(PageData page, WireEnd end) throws IOException {
         PageStamp stamp = PageStamp.of(page);
         begin(stamp == null ? null : stamp.run());
+        List<NumberRanges.Range> voided =
+                stamp == null || stamp.end() == null ? List.of() : stamp.end().voided();
+        PageLane lane = stamp == null ? null : stamp.lane();
+        WireLane.write(out, WireLane.encode(lane, voided));
         byte[] fields = end.encode();
-        out.begin(WireFormat.END, END_FIELDS_BYTES + fields.length);
+        byte[] gaps = lane == null ? Gaps.encode(voided) : Gaps.NONE;
+        out.begin(WireFormat.END, END_FIELDS_BYTES + fields.length + gaps.length);
         out.write(ByteBuffer.allocate(END_FIELDS_BYTES)
                 .putInt(stamp == null ? -1 : stamp.epoch())
                 .putLong(stamp == null ? -1 : stamp.sequence())
                 .putInt(page.database()));
         out.write(fields, 0, fields.length);
+        out.write(gaps, 0, gaps.length);
         out.end();
     }
 

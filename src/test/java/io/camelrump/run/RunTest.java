@@ -201,7 +201,7 @@ class RunTest {
         run.report().onRefusal(heard::set);
         Refusal refusal = new Refusal(new byte[] {'k'}, "larger than the window");
 
-        run.pages().refuse(refusal);
+        run.sources().refuse(refusal);
 
         assertThat(run.report().counts().balanced()).isTrue();
         assertThat(run.report().refusals()).containsExactly(refusal);

@@ -12,6 +12,7 @@ import io.camelrump.run.PageOrigin;
 import io.camelrump.run.PageStamp;
 import io.camelrump.run.PayloadList;
 import io.camelrump.run.Reading;
+import io.camelrump.run.RemoteEnd;
 import io.camelrump.values.KeyPart;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Pages with all that can travel, and their bytes; the fixtures of version 1 were written of these. */
@@ -101,6 +103,12 @@ final class WireExamples {
 
     static PageData last() {
         return PageData.end(0, new PageStamp(RUN, 1, 7, false));
+    }
+
+    /** The same with what the end marker adds. */
+    static PageData lastAsRead() {
+        PageStamp stamp = Objects.requireNonNull(last().origin().stamp());
+        return PageData.end(0, stamp.with(new RemoteEnd(end().state(), end().cause(), List.of(), false)));
     }
 
     static WireEnd end() {
