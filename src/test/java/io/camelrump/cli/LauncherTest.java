@@ -214,6 +214,9 @@ class LauncherTest {
         assertThat(runWith("RUMP_JAVA_OPTS", "-Xmx20m", 0))
                 .contains("[-Xmx20m]")
                 .doesNotContain("[-Xms24m]", "[-Xmn12m]");
+        assertThat(runWith("RUMP_JAVA_OPTS", "-XX:MaxRAMPercentage=75", 0))
+                .contains("[-XX:MaxRAMPercentage=75]")
+                .noneMatch(line -> line.startsWith("[-Xm"));
     }
 
     @Test
