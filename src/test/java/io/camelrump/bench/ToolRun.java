@@ -56,7 +56,7 @@ record ToolRun(double seconds, double cpuSeconds, double peakBytes, double busie
     }
 
     /** The system adds up what ended children took; the servers still run, so this is the tool alone. */
-    private static double cpuOfChildren() throws IOException {
+    static double cpuOfChildren() throws IOException {
         return seconds(Files.readString(Path.of("/proc/self/stat")), 13);
     }
 
