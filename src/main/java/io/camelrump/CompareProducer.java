@@ -1,11 +1,14 @@
 package io.camelrump;
 
 import io.camelrump.compare.ComparePlan;
+import io.camelrump.compare.ComparedFile;
 import io.camelrump.compare.ComparedServer;
+import io.camelrump.compare.ComparedSide;
 import io.camelrump.compare.ComparisonGuard;
 import io.camelrump.compare.PageComparisons;
 import io.camelrump.exchanges.InFlightExchanges;
 import io.camelrump.host.ProducerStart;
+import io.camelrump.reading.BackupOpening;
 import io.camelrump.run.PageData;
 import io.camelrump.run.Participant;
 import io.camelrump.run.Run;
@@ -50,14 +53,18 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant,
     }
 
     private void open() throws Exception {
-        ComparedServer opened = new ComparedServer(endpoint.address(), plan());
+        ComparedSide opened = endpoint.file() == null
+                ? new ComparedServer(endpoint.address(), plan())
+                : new ComparedFile(BackupOpening.plan(endpoint.read()), plan());
         opened.open();
         ExecutorService started = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newFixedThreadPool(this, "RumpComparisons", InFlightExchanges.THREADS);
         threads = started;
         comparisons.start(opened, started);
-        guard.start(this, opened);
+        if (opened instanceof ComparedServer server) {
+            guard.start(this, server);
+        }
     }
 
     private ComparePlan plan() {
@@ -123,7 +130,7 @@ final class CompareProducer extends DefaultAsyncProducer implements Participant,
 
     @Override
     public long bytesSent() {
-        ComparedServer open = comparisons.server();
+        ComparedSide open = comparisons.server();
         return open == null ? 0 : open.bytesSent();
     }
 

@@ -28,7 +28,8 @@ record EndpointServices(RumpEndpoint endpoint) {
         FileAddress file = endpoint.file();
         return switch (endpoint.getOperation()) {
             case RESTORE -> file == null ? new RumpProducer(endpoint) : fileWriter(file);
-            case COMPARE, LOOKUP -> file == null ? new CompareProducer(endpoint) : fileComparer();
+            case COMPARE -> file == null ? new CompareProducer(endpoint) : fileComparer();
+            case LOOKUP -> new CompareProducer(endpoint);
             case STATUS, PAUSE, RESUME, LIMIT, CUTOVER, GO_BACK, RELEASE, ABORT -> new ControlProducer(endpoint);
             case EVENTS -> throw refused("to", "from");
         };
@@ -40,12 +41,8 @@ record EndpointServices(RumpEndpoint endpoint) {
     }
 
     private Producer fileComparer() {
-        throw unable("compare keys with");
-    }
-
-    private UsageException unable(String toDo) {
-        return new UsageException("rump:" + endpoint.getName() + "?file=" + endpoint.file() + ": this version cannot "
-                + toDo + " a file yet; name a server by host and port.");
+        throw new UsageException("operation=compare of rump:" + endpoint.getName() + "?file=" + endpoint.file()
+                + ": keys are compared with a server's: read the file, and compare with the server.");
     }
 
     private UsageException refused(String wrong, String right) {

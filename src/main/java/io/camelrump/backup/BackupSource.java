@@ -6,6 +6,7 @@ import io.camelrump.files.FileAddress;
 import io.camelrump.keys.SampleLimit;
 import io.camelrump.keys.SourceDatabase;
 import io.camelrump.keys.TargetNameIndex;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -45,6 +46,7 @@ public final class BackupSource implements PageSource {
     private final Run run;
     private final BackupBytes bytes;
     private final SampleLimit sample;
+    private final PartCopies copies;
     private final TakenPages taken;
     private final KeptPages kept = new KeptPages();
     private final Rereads rereads;
@@ -66,7 +68,7 @@ public final class BackupSource implements PageSource {
         this.run = run;
         this.bytes = bytes;
         this.sample = new SampleLimit(plan.scan().selection().sample());
-        PartCopies copies = new PartCopies(run.sources().runId());
+        this.copies = new PartCopies(run.sources().runId());
         this.taken = new TakenPages(plan, copies, sample);
         this.rereads = new Rereads(plan.file(), bytes.canRewind(), kept, copies, run);
         this.epoch = run.epoch();
@@ -95,18 +97,14 @@ public final class BackupSource implements PageSource {
         }
     }
 
-    private static RedisException unreadable(FileAddress file, IOException e) {
+    static RedisException unreadable(FileAddress file, IOException e) {
         return RedisException.permanentError(file + " cannot be read: " + BackupErrors.text(e) + ".");
     }
 
     private BackupPages begin() throws IOException {
         epoch = run.epoch();
         clockSteps = run.clockSteps().count();
-        byte[] head = bytes.head();
-        String objection = OtherFiles.objection(head, file);
-        if (objection != null) {
-            throw RedisException.permanentError(file + " is no backup: " + objection + ".");
-        }
+        BackupPages begun = pages(file, bytes, openedAt);
         collisions.askNothing();
         collisions.begin(epoch, plan.databases());
         run.sources().found(plan.identity(collisions.origins()), -1);
@@ -114,8 +112,17 @@ public final class BackupSource implements PageSource {
         sample.restart();
         taken.restart();
         ended = false;
+        return begun;
+    }
+
+    /** The pages of a file, whose first bytes show that it has the form that it is said to have. */
+    static BackupPages pages(FileAddress file, BackupBytes bytes, long readAt) throws IOException {
+        String objection = OtherFiles.objection(bytes.head(), file);
+        if (objection != null) {
+            throw RedisException.permanentError(file + " is no backup: " + objection + ".");
+        }
         return file.form() == FileAddress.Form.RUMP1
-                ? new Rump1Pages(bytes.stream(), openedAt)
+                ? new Rump1Pages(bytes.stream(), readAt)
                 : new WirePages(bytes.stream());
     }
 
@@ -126,8 +133,9 @@ public final class BackupSource implements PageSource {
         if (!epoch.equals(run.epoch())) {
             restart();
         }
-        kept.dropSettled(
-                run.pages(), ahead.stream().map(page -> page.origin().cursor()).toList());
+        List<Cursor> wanted = rereads.places();
+        ahead.forEach(page -> wanted.add(page.origin().cursor()));
+        kept.dropSettled(run.pages(), wanted, copies::arrived);
         PageData page = ahead.isEmpty() ? rereads.next() : ahead.poll();
         if (page != null || ended) {
             return page;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +34,22 @@ final class KeptPages {
         return pages.get(cursor);
     }
 
-    /** Drops the pages whose keys have their outcome, but for those at these places. */
-    void dropSettled(RunPages books, Collection<Cursor> besides) {
+    /**
+     * Drops the pages whose keys have their outcome, but for those at these places.
+     *
+     * @param dropped takes each of them
+     */
+    void dropSettled(RunPages books, Collection<Cursor> besides, Consumer<PageData> dropped) {
         Set<Cursor> due = new HashSet<>(besides);
         for (InFlightKeys keys : books.keys()) {
             due.add(keys.position().cursor());
         }
         pages.entrySet().removeIf(page -> {
             boolean settled = !due.contains(page.getKey());
-            bytes -= settled ? page.getValue().bytes() : 0;
+            if (settled) {
+                bytes -= page.getValue().bytes();
+                dropped.accept(page.getValue());
+            }
             return settled;
         });
     }

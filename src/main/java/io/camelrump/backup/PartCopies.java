@@ -1,6 +1,7 @@
 package io.camelrump.backup;
 
 import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
 import io.camelrump.values.KeyPart;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,13 +89,17 @@ final class PartCopies {
     String rename(String name) {
         String other = newName();
         names.put(other, nameInFile(name));
-        names.remove(name);
         return other;
     }
 
-    /** Its last part has arrived, or it is void: nobody asks for it again. */
-    void forget(String name) {
-        names.remove(name);
+    /** The whole keys of this page have arrived: nobody asks for their parts again. */
+    void arrived(PageData page) {
+        for (int i = 0; page.form() == PageForm.ELEMENTS && i < page.size(); i++) {
+            KeyPart part = KeyPart.of(page, i);
+            if (part != null) {
+                names.remove(part.copy());
+            }
+        }
     }
 
     /**
@@ -137,6 +142,11 @@ final class PartCopies {
         List<Copy> unfinished = new ArrayList<>(open.values());
         unfinished.removeIf(copy -> copy.fate == Fate.LEFT_OUT);
         return unfinished;
+    }
+
+    /** Nothing more comes of the copies that are open. */
+    void end() {
+        open.clear();
     }
 
     void clear() {

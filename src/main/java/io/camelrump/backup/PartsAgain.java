@@ -1,6 +1,7 @@
 package io.camelrump.backup;
 
 import io.camelrump.files.FileAddress;
+import io.camelrump.redis.Cursor;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
 import io.camelrump.run.Reading;
@@ -40,6 +41,11 @@ final class PartsAgain {
         return last.key(index);
     }
 
+    /** Place of its last part in the file. */
+    Cursor place() {
+        return last.origin().cursor();
+    }
+
     /** Whether its last part was given. */
     boolean isOver() {
         return over;
@@ -56,9 +62,7 @@ final class PartsAgain {
                     over = part.step().completes();
                     // the place of its last part, by which it is known if it has to be read a third time
                     return TakenPages.withValues(
-                                    page.only(
-                                            new int[] {i},
-                                            page.origin().at(last.origin().cursor())),
+                                    page.only(new int[] {i}, page.origin().at(place())),
                                     new int[] {0},
                                     List.of(TakenPages.named(part, name).encode()),
                                     reading,

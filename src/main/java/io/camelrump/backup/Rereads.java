@@ -2,6 +2,7 @@ package io.camelrump.backup;
 
 import io.camelrump.Refusal;
 import io.camelrump.files.FileAddress;
+import io.camelrump.redis.Cursor;
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
@@ -40,6 +41,13 @@ final class Rereads {
     /** Whether no key is read in parts once more. */
     boolean isEmpty() {
         return parts.isEmpty();
+    }
+
+    /** Places of the keys that are. */
+    List<Cursor> places() {
+        List<Cursor> places = new ArrayList<>();
+        parts.forEach(again -> places.add(again.place()));
+        return places;
     }
 
     /** The next part of a key that is read in parts once more; null if there is none now. */

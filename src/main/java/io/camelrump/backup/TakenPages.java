@@ -194,7 +194,7 @@ final class TakenPages {
                         PageForm.PART));
             }
         }
-        copies.clear();
+        copies.end();
         return notices;
     }
 

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.Difference;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
 import java.io.PrintWriter;
@@ -61,7 +62,8 @@ final class Comparison {
     }
 
     private Report compare() {
-        try (ComparingRun run = new ComparingRun(plan, ports, found -> listen(found, files.failedKeys()))) {
+        try (ComparingRun run =
+                new ComparingRun(FileComparison.turned(plan), ports, found -> listen(found, files.failedKeys()))) {
             if (kept != null) {
                 run.know(kept);
             }
@@ -74,7 +76,8 @@ final class Comparison {
                 ports.announce(new Speech(plan, err));
             }
             watch(run);
-            return Report.of(run.ledgers(), run.hasCountedNames(), signals.received(), startedAt);
+            Report report = Report.of(run.ledgers(), run.hasCountedNames(), signals.received(), startedAt);
+            return plan.to().isFile() ? report.turned() : report;
         } catch (Exception e) {
             Failure failure = Failure.of(e);
             Logging.trace(e, err);
@@ -82,10 +85,12 @@ final class Comparison {
         }
     }
 
-    private static void listen(Ledger ledger, FailedKeys failedKeys) {
+    private void listen(Ledger ledger, FailedKeys failedKeys) {
         ledger.onRefusal(failedKeys::write);
-        ledger.onDifference(difference ->
-                failedKeys.write(difference.quotedKey(), Report.word(difference.cause()) + ": " + difference.detail()));
+        ledger.onDifference(found -> {
+            Difference difference = plan.to().isFile() ? FileComparison.turned(found) : found;
+            failedKeys.write(difference.quotedKey(), Report.word(difference.cause()) + ": " + difference.detail());
+        });
     }
 
     /** Waits for the end of both directions, for the failure of one, or for a signal. */
@@ -103,7 +108,10 @@ final class Comparison {
     private void stopReading(ComparingRun run) {
         run.stopReading();
         ExitCode signal = signals.received();
-        if (signal != null && run.ledgers().stream().noneMatch(ledger -> ledger.sourceKeys() >= 0)) {
+        if (signal != null
+                && run.ledgers().stream()
+                        .noneMatch(ledger ->
+                                ledger.sourceKeys() >= 0 || ledger.counts().read() > 0)) {
             signals.end(signal, () -> print(Report.early(signal, "stopped before anything was compared", startedAt)));
         }
     }

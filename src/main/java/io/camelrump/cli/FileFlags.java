@@ -11,10 +11,13 @@ import picocli.CommandLine.Model.OptionSpec;
 final class FileFlags {
     private static final String SERVER = "a file is no server";
     private static final String LATER = "give it where the file is restored";
+    private static final String AGAIN = "a file is read from its beginning each time";
     private static final String WHOLE = "a file is written whole, from the start of a scan";
 
     /** By the beginning of a flag's name. */
     private static final Map<String, String> WITH_TARGET = new LinkedHashMap<>();
+
+    private static final Map<String, String> WITH_SOURCE = new LinkedHashMap<>();
 
     private static final Map<String, String> WITH_EITHER = new LinkedHashMap<>();
 
@@ -27,6 +30,15 @@ final class FileFlags {
         WITH_TARGET.put("--restart-scan", WHOLE);
         WITH_TARGET.put("--repair", "a file that was written is not changed any more");
         WITH_TARGET.put("--prune", "a file holds no other keys");
+        WITH_SOURCE.put("--from-", SERVER);
+        WITH_SOURCE.put("--read-from", SERVER);
+        WITH_SOURCE.put("--checkpoint", AGAIN);
+        WITH_SOURCE.put("--resume", AGAIN);
+        WITH_SOURCE.put("--restart-scan", AGAIN);
+        WITH_SOURCE.put("--keys-from", "--include-key and --include-regex name keys of a file");
+        WITH_SOURCE.put("--repair", "restore the file, which replaces what differs");
+        WITH_SOURCE.put("--prune", "only a server is sure to be all that there should be");
+        WITH_SOURCE.put("--shard", "a file is read by one run");
         WITH_EITHER.put("--live", "changes are followed from server to server");
         WITH_EITHER.put("--functions", "a file holds keys alone");
     }
@@ -41,6 +53,9 @@ final class FileFlags {
                 continue;
             }
             String objection = to.isFile() ? reason(WITH_TARGET, flag) : null;
+            if (objection == null && from.isFile()) {
+                objection = reason(WITH_SOURCE, flag);
+            }
             if (objection == null && (from.isFile() || to.isFile())) {
                 objection = reason(WITH_EITHER, flag);
             }

@@ -39,7 +39,8 @@ final class NamesAtTarget implements AutoCloseable {
 
     NamesAtTarget(Migration.Plan plan) {
         this.sides = new BothSides(plan);
-        this.countable = plan.comparison().files().stream().noneMatch(RouteFile::isOwn)
+        this.countable = plan.isBetweenServers()
+                && plan.comparison().files().stream().noneMatch(RouteFile::isOwn)
                 && plan.properties().keySet().stream()
                         .noneMatch(name -> NOT_COUNTED.contains(name.substring(name.lastIndexOf('.') + 1)));
     }

@@ -130,6 +130,29 @@ record Report(
                 duration);
     }
 
+    /** This end as it is between two sides that changed places to be compared. */
+    Report turned() {
+        return new Report(
+                code,
+                result,
+                error,
+                lookedUp,
+                compared,
+                counted,
+                FileComparison.turned(causes),
+                differences.stream().map(FileComparison::turned).toList(),
+                repaired,
+                deleted,
+                unreadable,
+                kept,
+                reduced,
+                undecided,
+                refusals,
+                series,
+                startedAt,
+                duration);
+    }
+
     /** This end with the {@code trouble} of a file that could not be written whole; null if it was. */
     Report but(@Nullable String trouble) {
         if (trouble == null) {

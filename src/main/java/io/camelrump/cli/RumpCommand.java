@@ -69,6 +69,7 @@ class RumpCommand implements Callable<Integer> {
             throw wrong("--repair, --prune, --allow-mass-delete and --rounds are about a comparison: add --verify");
         }
         refuseLive(plan);
+        refuse(comparing.isVerify() ? FileComparison.objection(spec, plan.from(), plan.to()) : null);
         if (!faults.checkpoint.isGiven() && (faults.resume.isGiven() || faults.restartScan.isGiven())) {
             throw wrong("--resume and --restart-scan are about a --checkpoint: name it");
         }
@@ -216,6 +217,7 @@ class RumpCommand implements Callable<Integer> {
         Logging.setUp(output.isSilent());
         refuseMigration();
         Migration.Plan plan = plan();
+        refuse(FileComparison.objection(spec, plan.from(), plan.to()));
         boolean dryRun = plan.isDryRun();
         if (dryRun) {
             plan.properties()

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>What was said is about these processes: if one is another after a reconnect, or another one's successor, the scan
  * restarts. A slot that goes from one to another takes its keys along, and changes nothing. Not thread-safe.
  */
-public final class ComparedServer implements AutoCloseable {
+public final class ComparedServer implements ComparedSide {
     private static final Logger LOG = LoggerFactory.getLogger(ComparedServer.class);
 
     private final ServerAddress address;
@@ -53,6 +53,7 @@ public final class ComparedServer implements AutoCloseable {
     private @Nullable ClusterTopology topology;
     private final RetryWindow retries;
 
+    @Override
     public String answerer() {
         return plan.answerer();
     }
@@ -64,11 +65,13 @@ public final class ComparedServer implements AutoCloseable {
     }
 
     /** Connects; a server that cannot be read at all is refused here, one that is away is waited for. */
+    @Override
     public void open() throws InterruptedException {
         retries.atStart(address, this::connected);
     }
 
     /** Whether this page may be repaired or deleted from, and not only compared. */
+    @Override
     public boolean mayWrite(PageData page) {
         boolean writes = plan.comparison().isRepair() || plan.target().isPrune();
         return writes && page.origin().attempt() >= plan.comparison().getRounds() - 1;
@@ -78,6 +81,7 @@ public final class ComparedServer implements AutoCloseable {
      * Asks for what the comparison of a page needs, while others are compared before it. Where that fails, it is left
      * to {@link #compare}, which asks again.
      */
+    @Override
     public void begin(PageData page, Receipt receipt) {
         ComparedMasters open = masters;
         if (open == null) {
@@ -92,6 +96,7 @@ public final class ComparedServer implements AutoCloseable {
     }
 
     /** Compares what is due of this page, and reports it to the reader. */
+    @Override
     public void compare(PageData page, Receipt receipt) throws TransientTargetException, TargetClosedException {
         runs.add(receipt.run());
         boolean again = true;
@@ -147,6 +152,7 @@ public final class ComparedServer implements AutoCloseable {
      * <p>If keys must be deleted, their number is known only then: if it is within bounds, the scan restarts to look at
      * them once more and to delete them.
      */
+    @Override
     public boolean confirm(Run run) throws TransientTargetException, TargetClosedException {
         ScanEpoch epoch = run.epoch();
         try {
@@ -200,6 +206,7 @@ public final class ComparedServer implements AutoCloseable {
     }
 
     /** Bytes that the present connections have taken, as a repair sends many. */
+    @Override
     public long bytesSent() {
         ComparedMasters open = masters;
         return open == null ? 0 : open.masters().bytesSent();

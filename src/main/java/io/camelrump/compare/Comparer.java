@@ -1,6 +1,7 @@
 package io.camelrump.compare;
 
 import io.camelrump.Difference;
+import io.camelrump.Outcome;
 import io.camelrump.RedisType;
 import io.camelrump.keys.DatabaseMapping;
 import io.camelrump.options.BigKeyOptions;
@@ -21,12 +22,14 @@ import io.camelrump.values.KeyPart;
 import io.camelrump.values.TemporaryKeys;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,8 @@ final class Comparer {
     private ServerClock clock;
     /** By the connection to the server that the pages come from. */
     private final Map<RedisConnection, ValueComparer> values = new HashMap<>();
+
+    private final FileValues fileValues;
 
     /** A page, or what this server has of it, whose comparison has begun. */
     record Begun(Comparer comparer, PageData page, TargetLookups.Lookup lookup) {}
@@ -73,6 +78,7 @@ final class Comparer {
         long usedMemory = connection.info("memory").usedMemory();
         boolean measures = plan.bigKeys().mayBeHeld(usedMemory) && KeyMetadataQueries.reportsMemoryUsage(connection);
         long mostBytes = measures ? plan.bigKeys().bytes() : BigKeyOptions.OFF;
+        this.fileValues = new FileValues(connection);
         this.lookups =
                 new TargetLookups(connection, turns, new TargetKeyReader(connection, features, () -> clock, mostBytes));
     }
@@ -105,7 +111,7 @@ final class Comparer {
                         database == DatabaseMapping.AS_PRODUCER_SAYS
                                 ? connection.address().database()
                                 : database,
-                        due(page, receipt, plan)));
+                        page.form() == PageForm.PART ? new boolean[page.size()] : due(page, receipt, plan)));
     }
 
     /**
@@ -119,8 +125,18 @@ final class Comparer {
             measured(ServerClock.measure(connection), receipt.run());
         }
         PageData page = begun.page();
+        if (page.form() == PageForm.PART) {
+            lookups.finish(begun.lookup());
+            takeParts(page, receipt);
+            return;
+        }
         PageComparison comparison = new PageComparison(page, receipt, plan, mayDelete);
-        judge(page, lookups.finish(begun.lookup()), comparison, receipt, origin);
+        TargetKeyReader.@Nullable TargetKey[] targetKeys = lookups.finish(begun.lookup());
+        if (source(receipt).isServer()) {
+            judge(page, targetKeys, comparison, receipt, origin);
+        } else {
+            judgeOfFile(page, targetKeys, comparison, receipt, origin);
+        }
         if (repairs != null) {
             drain();
             repairs.repair(page, receipt, comparison, clock, origin);
@@ -131,6 +147,15 @@ final class Comparer {
             Repairs.prune(page, extra, comparison, connection);
         }
         comparison.report();
+    }
+
+    /** Parts of a file's keys, which are judged with the last one. */
+    private void takeParts(PageData page, Receipt receipt) throws IOException {
+        drain();
+        fileValues.take(page);
+        @Nullable Outcome[] taken = new Outcome[page.size()];
+        Arrays.fill(taken, Outcome.KEPT);
+        receipt.settlement().answer(plan.answerer(), page, taken, Map.of());
     }
 
     /** Keys that have no answer yet; what a run has under temporary names is no data. */
@@ -185,6 +210,35 @@ final class Comparer {
         }
     }
 
+    /** Judges a page of a file: no server can be asked about it. */
+    private void judgeOfFile(
+            PageData page,
+            TargetKeyReader.@Nullable TargetKey[] targetKeys,
+            PageComparison comparison,
+            Receipt receipt,
+            OriginServer origin)
+            throws IOException {
+        Map<Integer, TargetKeyReader.TargetKey> unequal = new TreeMap<>();
+        List<Integer> extra = new ArrayList<>();
+        for (int i = 0; i < targetKeys.length; i++) {
+            TargetKeyReader.TargetKey targetKey = targetKeys[i];
+            if (targetKey != null && isAtTargetAlone(page, i, targetKey, receipt)) {
+                extra.add(i);
+            } else if (targetKey != null && isInQuestion(page, i, targetKey, comparison)) {
+                unequal.put(i, targetKey);
+            }
+        }
+        if (!unequal.isEmpty()) {
+            drain();
+        }
+        for (Map.Entry<Integer, TargetKeyReader.TargetKey> key : unequal.entrySet()) {
+            int i = key.getKey();
+            enter(page, i, key.getValue(), type(page, i), fileValues.compare(page, i), comparison);
+        }
+        fileValues.forget(page);
+        judgeExtra(page, extra, comparison, receipt, origin);
+    }
+
     /** Whether the target has a key of the types that are compared, and the source has not. */
     private boolean isAtTargetAlone(PageData page, int i, TargetKeyReader.TargetKey targetKey, Receipt receipt) {
         if (!page.isGone(i)
@@ -230,20 +284,26 @@ final class Comparer {
                 comparing.compareAll(keys.stream().map(Unequal::pair).toList());
         for (int n = 0; n < found.size(); n++) {
             Unequal key = keys.get(n);
-            ValueComparison result = found.get(n);
-            switch (result.kind()) {
-                case EQUAL -> expiries.judge(page, key.index(), key.targetKey(), clock, comparison);
-                case REDUCED -> {
-                    comparison.reduced(key.index());
-                    expiries.judge(page, key.index(), key.targetKey(), clock, comparison);
-                }
-                case DIFFERENT ->
-                    comparison.differsAtBoth(
-                            key.index(),
-                            Difference.Cause.VALUE,
-                            "holds another " + PageComparison.named(key.pair().type()));
-                case UNKNOWN -> comparison.refused(key.index(), String.valueOf(result.reason()));
+            enter(page, key.index(), key.targetKey(), key.pair().type(), found.get(n), comparison);
+        }
+    }
+
+    private void enter(
+            PageData page,
+            int i,
+            TargetKeyReader.TargetKey targetKey,
+            RedisType type,
+            ValueComparison result,
+            PageComparison comparison) {
+        switch (result.kind()) {
+            case EQUAL -> expiries.judge(page, i, targetKey, clock, comparison);
+            case REDUCED -> {
+                comparison.reduced(i);
+                expiries.judge(page, i, targetKey, clock, comparison);
             }
+            case DIFFERENT ->
+                comparison.differsAtBoth(i, Difference.Cause.VALUE, "holds another " + PageComparison.named(type));
+            case UNKNOWN -> comparison.refused(i, String.valueOf(result.reason()));
         }
     }
 

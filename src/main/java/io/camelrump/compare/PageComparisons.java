@@ -37,7 +37,7 @@ public final class PageComparisons {
     private final Condition changed = lock.newCondition();
     private final Participant participant;
     private final BooleanSupplier running;
-    private volatile @Nullable ComparedServer server;
+    private volatile @Nullable ComparedSide server;
     private volatile boolean taken;
 
     @GuardedBy("lock")
@@ -57,7 +57,7 @@ public final class PageComparisons {
     }
 
     /** Compares with this server from now on, on these threads, of which it takes {@link InFlightExchanges#THREADS}. */
-    public void start(ComparedServer opened, Executor threads) {
+    public void start(ComparedSide opened, Executor threads) {
         InFlightExchanges<InFlight> none = none();
         lock.lock();
         try {
@@ -77,7 +77,7 @@ public final class PageComparisons {
             while (!inFlight.all().isEmpty()) {
                 changed.awaitUninterruptibly();
             }
-            ComparedServer open = server;
+            ComparedSide open = server;
             if (open != null) {
                 open.close();
             }
@@ -86,7 +86,7 @@ public final class PageComparisons {
         }
     }
 
-    public @Nullable ComparedServer server() {
+    public @Nullable ComparedSide server() {
         return server;
     }
 
@@ -109,7 +109,7 @@ public final class PageComparisons {
         taken = true;
         lock.lockInterruptibly();
         try {
-            ComparedServer open = started();
+            ComparedSide open = started();
             claim(pages, open);
             try {
                 boolean alone = pages.stream().anyMatch(open::mayWrite);
@@ -139,15 +139,15 @@ public final class PageComparisons {
         }
     }
 
-    private ComparedServer started() {
-        ComparedServer open = server;
+    private ComparedSide started() {
+        ComparedSide open = server;
         if (open == null || !running.getAsBoolean()) {
             throw new IllegalStateException("the producer is not started");
         }
         return open;
     }
 
-    private void claim(List<PageData> pages, ComparedServer open) throws TargetClosedException {
+    private void claim(List<PageData> pages, ComparedSide open) throws TargetClosedException {
         for (PageData page : pages) {
             Receipt receipt = receipt(page);
             receipt.run().targets().join(participant);
@@ -157,7 +157,7 @@ public final class PageComparisons {
 
     /** Compares the oldest exchange, and begins with those behind it: over a distance their replies come meanwhile. */
     private Runnable compare(InFlight oldest) {
-        ComparedServer open = Objects.requireNonNull(server);
+        ComparedSide open = Objects.requireNonNull(server);
         try {
             started();
             for (InFlight next : inFlight()) {
@@ -192,7 +192,7 @@ public final class PageComparisons {
     /** Whether the server is still the one that was compared with. */
     public boolean confirm(Run run) throws InterruptedException, TransientTargetException, TargetClosedException {
         lock.lockInterruptibly();
-        ComparedServer open = server;
+        ComparedSide open = server;
         try {
             inFlight.awaitAll();
             return open == null || open.confirm(run);

@@ -88,7 +88,9 @@ final class SharedNameCheck {
         if (identity.plan().selection().given() instanceof GivenKeys.InFile list && !doubtful.isEmpty()) {
             findListed(list.path(), doubtful, page.targetDatabase());
         }
-        if (!doubtful.isEmpty()) {
+        if (!identity.isServer()) {
+            doubtful.forEach(gone -> gone.found(Answer.UNKNOWN));
+        } else if (!doubtful.isEmpty()) {
             ask(doubtful, source.masters(receipt.run()));
         }
         Map<Integer, Answer> answers = new TreeMap<>();

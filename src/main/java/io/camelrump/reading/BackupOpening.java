@@ -5,13 +5,13 @@ import io.camelrump.ScanMode;
 import io.camelrump.backup.BackupPlan;
 import io.camelrump.backup.BackupSource;
 import io.camelrump.files.FileAddress;
-import io.camelrump.keys.ScanPlan;
 import io.camelrump.options.OptionSet;
 import io.camelrump.options.OptionText;
 import io.camelrump.run.RenameCollisions;
 import io.camelrump.run.Run;
 import io.camelrump.source.PageSource;
 import io.camelrump.throttle.RateLimiter;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param asPagesSay whether each page goes to the database that it was meant for when it was written, as no option says
  *     otherwise
  */
-record BackupOpening(ReadEndpoint endpoint, FileAddress file, boolean asPagesSay) {
+public record BackupOpening(ReadEndpoint endpoint, FileAddress file, boolean asPagesSay) {
     /** Pages that are kept to be looked at again, in times of those that may be in flight. */
     private static final int TIMES_IN_FLIGHT = 4;
 
@@ -78,9 +78,21 @@ record BackupOpening(ReadEndpoint endpoint, FileAddress file, boolean asPagesSay
         }
     }
 
-    PageSource open(ScanPlan plan, RenameCollisions collisions, RateLimiter pace, Run books) {
+    PageSource open(RenameCollisions collisions, RateLimiter pace, Run books) {
+        return BackupSource.open(plan(), collisions, pace, books);
+    }
+
+    private BackupPlan plan() {
         long kept = TIMES_IN_FLIGHT * endpoint.options().queue().bytes();
-        return BackupSource.open(
-                new BackupPlan(file, endpoint.address(), plan, asPagesSay, kept), collisions, pace, books);
+        return new BackupPlan(file, endpoint.address(), ScanPlans.of(endpoint), asPagesSay, kept);
+    }
+
+    /**
+     * Which keys of its file an endpoint takes.
+     *
+     * @throws io.camelrump.UsageException if an option is given that only a server has
+     */
+    public static BackupPlan plan(ReadEndpoint endpoint) {
+        return Objects.requireNonNull(of(endpoint), "the endpoint has no file").plan();
     }
 }

@@ -13,10 +13,8 @@ import io.camelrump.live.ChangeListeners;
 import io.camelrump.live.SourceWatch;
 import io.camelrump.options.MappingOptions;
 import io.camelrump.options.OptionSet;
-import io.camelrump.options.QueueOptions;
 import io.camelrump.options.SelectionOptions;
 import io.camelrump.options.ServerOptions;
-import io.camelrump.options.SourceOptions;
 import io.camelrump.options.ThrottleOptions;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.ServerAddress;
@@ -72,16 +70,14 @@ public final class SourceFactory {
                 new RateLimiter(steering::limits, () -> books.changes().drains().areWritesPaused());
         RenameCollisions collisions =
                 new RenameCollisions(mapping.renaming(), mapping.databases(), mapping.selection(), books.isLive());
-        return backup == null
-                ? openServer(books, guards, pace, collisions)
-                : backup.open(scanPlan(), collisions, pace, books);
+        return backup == null ? openServer(books, guards, pace, collisions) : backup.open(collisions, pace, books);
     }
 
     private PageSource openServer(
             Run books, @Nullable LatencyGuards guards, RateLimiter pace, RenameCollisions collisions)
             throws InterruptedException {
         ServerOptions server = options.server();
-        ScanPlan plan = scanPlan();
+        ScanPlan plan = ScanPlans.of(endpoint);
         boolean restartScan = options.checkpoint().isRestartScan();
         ServerAddress address =
                 endpoint.address().withDatabase(mapping.databases().first());
@@ -121,27 +117,6 @@ public final class SourceFactory {
 
     Steering steering() {
         return steering;
-    }
-
-    private ScanPlan scanPlan() {
-        SourceOptions source = options.source();
-        SelectionOptions selection = options.selection();
-        QueueOptions queue = options.queue();
-        boolean matchesNames =
-                !selection.getMatch().equals("*") && !options.mapping().readsRenamed();
-        boolean scansType =
-                mapping.selection().types().isEmpty() && !selection.types().isEmpty();
-        return new ScanPlan(
-                source,
-                options.bigKeys(),
-                mapping.databases(),
-                mapping.selection(),
-                source.leastScanCount(),
-                source.mostScanCount(),
-                matchesNames ? selection.getMatch() : null,
-                scansType ? selection.types().iterator().next() : null,
-                queue.pageBytes(),
-                source.windowByteCount());
     }
 
     private void refuseRenamingOf(ServerAddress server) {

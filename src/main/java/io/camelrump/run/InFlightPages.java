@@ -194,7 +194,7 @@ final class InFlightPages {
     /** Collects differing keys to be looked at again: few at a time would make many small pages. */
     void addAgain(KeyList keys, int database, Cursor cursor, Reading reading, boolean byParts) {
         RetryKeys last = rereads.peekLast();
-        if (last != null && !reading.alone() && !byParts && last.takes(keys, database, reading.attempt())) {
+        if (last != null && !reading.alone() && !byParts && last.takes(keys, database, cursor, reading.attempt())) {
             rereads.removeLast();
             rereads.add(last.with(keys));
         } else {

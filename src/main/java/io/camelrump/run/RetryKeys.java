@@ -73,8 +73,10 @@ public record RetryKeys(KeyList keys, int database, Cursor cursor, Reading readi
     }
 
     /** Whether keys of this attempt may go with these without being looked at too soon. */
-    boolean takes(KeyList more, int otherDatabase, int otherAttempt) {
+    boolean takes(KeyList more, int otherDatabase, Cursor other, int otherAttempt) {
         return database == otherDatabase
+                // places in a file are looked up there, and cursors of another kind of server are its own affair
+                && (cursor.isNumber() || cursor.equals(other))
                 && attempt() == otherAttempt + 1
                 && !alone()
                 && !byParts

@@ -13,7 +13,7 @@ class RetryKeysTest {
     void keysThatDifferInOneRoundAreReadAgainTogether() {
         RetryKeys reread = RetryKeys.afterDifference(ONE, 0, Cursor.START, Reading.FIRST, false);
 
-        assertThat(reread.takes(ONE, 0, 0)).isTrue();
+        assertThat(reread.takes(ONE, 0, Cursor.START, 0)).isTrue();
         assertThat(reread.with(ONE).keys().size()).isEqualTo(2);
         assertThat(reread.with(ONE).attempt()).isEqualTo(1);
         assertThat(reread.with(ONE).due()).isEqualTo(reread.due());
@@ -23,16 +23,17 @@ class RetryKeysTest {
     void keysOfAnotherRoundAndTooManyKeysAreNotAdded() {
         RetryKeys reread = RetryKeys.afterDifference(ONE, 0, Cursor.START, Reading.FIRST, false);
 
-        assertThat(reread.takes(ONE, 0, 1)).isFalse();
-        assertThat(reread.takes(KeyList.of(new byte[1_000][0]), 0, 0)).isFalse();
+        assertThat(reread.takes(ONE, 0, Cursor.START, 1)).isFalse();
+        assertThat(reread.takes(KeyList.of(new byte[1_000][0]), 0, Cursor.START, 0))
+                .isFalse();
     }
 
     @Test
     void keysOfAFailedPageAndLargeOnesGoAlone() {
         assertThat(RetryKeys.afterFailure(ONE, 0, Cursor.START, Reading.FIRST, false)
-                        .takes(ONE, 0, 0))
+                        .takes(ONE, 0, Cursor.START, 0))
                 .isFalse();
-        assertThat(RetryKeys.alone(ONE, 0, Cursor.START, Reading.FIRST).takes(ONE, 0, -1))
+        assertThat(RetryKeys.alone(ONE, 0, Cursor.START, Reading.FIRST).takes(ONE, 0, Cursor.START, -1))
                 .isFalse();
     }
 }
