@@ -96,8 +96,17 @@ final class FileInProgress {
                     removeOld(partial);
                 }
                 FileChannel channel = Files.exists(file.place()) ? file.create(partial) : create(partial);
-                lock(channel, partial);
-                reserve(channel);
+                boolean ready = false;
+                try {
+                    lock(channel, partial);
+                    reserve(channel);
+                    ready = true;
+                } finally {
+                    if (!ready) {
+                        channel.close();
+                        Files.deleteIfExists(partial);
+                    }
+                }
                 yield new FileInProgress(file, overwrite, partial, channel, new ChannelOutput(channel));
             }
         };
@@ -141,7 +150,10 @@ final class FileInProgress {
 
     /** A full disk is known at the start, and a run without keys has room for its end. */
     private static void reserve(FileChannel channel) throws IOException {
-        channel.write(ByteBuffer.allocate(RESERVED_BYTES));
+        ByteBuffer zeros = ByteBuffer.allocate(RESERVED_BYTES);
+        while (zeros.hasRemaining()) {
+            channel.write(zeros);
+        }
         channel.position(0);
     }
 

@@ -47,6 +47,11 @@ final class CheckCommand extends RumpCommand {
     @Override
     public Integer call() throws InterruptedException {
         Migration.Plan plan = plan();
+        refuse(
+                plan.isBetweenServers()
+                        ? null
+                        : "a check is about two servers, and one side is a file: a run tries its file, and the rights at"
+                                + " its server, before the first key");
         refuse(live.isWayBack() ? ReversePlan.objection(plan) : null);
         for (RunRoutes routes : RunRoutes.ofMigration(plan, verifies())) {
             refuse(routes.objection(OtherUsers.ofThisProcess()));

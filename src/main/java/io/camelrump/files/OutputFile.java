@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -278,6 +279,9 @@ public final class OutputFile {
     public static String reason(IOException e) {
         if (e instanceof NoSuchFileException missing) {
             return "no such file or folder: " + missing.getFile();
+        }
+        if (e instanceof FileAlreadyExistsException other) {
+            return other.getFile() + " exists by now";
         }
         if (e instanceof AccessDeniedException) {
             return "not allowed";

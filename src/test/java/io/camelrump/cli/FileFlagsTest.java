@@ -44,6 +44,11 @@ class FileFlagsTest {
         assertRefused("--from and --to name the same file", "-from", "file:x", "-to", "rump1:x");
     }
 
+    @Test
+    void aCheckIsAboutTwoServers() {
+        assertRefused("a check is about two servers", "check", "-from", "redis://old", "-to", "backup.rump");
+    }
+
     private static void assertRefused(String message, String... arguments) {
         CommandRun run = CommandRun.of(arguments);
 

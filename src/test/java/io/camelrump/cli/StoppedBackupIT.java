@@ -131,6 +131,15 @@ class StoppedBackupIT {
     }
 
     @Test
+    void aDiskThatIsFullAtTheStartIsFoundBeforeTheFirstKey() throws Exception {
+        Shell run = sh("ulimit -f 1; exec " + RUMP + " -from " + RumpProcess.uri(source) + " -to " + file);
+
+        assertThat(run.exitCode()).as(run.toString()).isEqualTo(2);
+        assertThat(run.err()).contains(file + " cannot be written: File too large");
+        assertThat(partial).doesNotExist();
+    }
+
+    @Test
     void standardOutputHoldsKeysAloneAndTextsGoElsewhere() throws Exception {
         Shell run = sh(RUMP + " -from " + RumpProcess.uri(source) + " -to - > " + file);
 
