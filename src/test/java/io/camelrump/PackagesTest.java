@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,6 +51,13 @@ class PackagesTest {
      * Public for the command alone: both are before there is a run, and need a server's address, which a host has not.
      */
     private static final Set<String> FOR_THE_COMMAND = Set.of("ServerWait", "CheckpointKey");
+
+    /** Parts of the command, each with those that it may use; none uses the commands themselves. */
+    private static final Map<String, Set<String>> PARTS_OF_CLI = Map.of(
+            "cli.process", Set.of(),
+            "cli.output", Set.of(),
+            "cli.flags", Set.of("cli.process", "cli.output"),
+            "cli.demo", Set.of("cli.process"));
 
     private static JavaClasses all;
 
@@ -94,6 +102,7 @@ class PackagesTest {
                         Stream.of("catalog", "cli", "dataformat", "ui", "report", "console"))
                 .map(name -> ROOT + "." + name)
                 .collect(Collectors.toSet());
+        PARTS_OF_CLI.keySet().forEach(part -> known.add(ROOT + "." + part));
         known.add(ROOT);
         classes().should().resideInAnyPackage(known.toArray(String[]::new)).check(all);
     }
@@ -148,6 +157,21 @@ class PackagesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(inside("cli"), inside("report"), inside("console"), inside("catalog"))
                 .check(all);
+    }
+
+    @Test
+    void partsOfTheCommandUseNoneOfItButThosePermitted() {
+        PARTS_OF_CLI.forEach((part, permitted) -> {
+            String[] own = Stream.concat(Stream.of(part), permitted.stream())
+                    .map(name -> ROOT + "." + name)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + "." + part)
+                    .should()
+                    .dependOnClassesThat(resideInAPackage(inside("cli")).and(resideOutsideOfPackages(own)))
+                    .check(all);
+        });
     }
 
     @Test

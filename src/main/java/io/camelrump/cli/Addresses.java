@@ -1,6 +1,14 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.cli.flags.Address;
+import io.camelrump.cli.flags.FileUri;
+import io.camelrump.cli.flags.Passwords;
+import io.camelrump.cli.flags.RedisUri;
+import io.camelrump.cli.flags.SentinelFlags;
+import io.camelrump.cli.flags.ServerFlags;
+import io.camelrump.cli.flags.TlsFlags;
+import io.camelrump.cli.process.Arguments;
 import io.camelrump.files.FileAddress;
 import io.camelrump.redis.TlsFiles;
 import java.nio.file.Path;

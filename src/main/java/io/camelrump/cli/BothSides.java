@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.flags.Address;
+import io.camelrump.cli.flags.RouteProperties;
 import io.camelrump.redis.ErrorText;
 import io.camelrump.redis.OpenServers;
 import io.camelrump.redis.RedisException;
@@ -13,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * questions there are. Belongs to one thread.
  */
 final class BothSides implements AutoCloseable {
-    private final Migration.Plan plan;
+    private final RunPlan plan;
     private @Nullable OpenServers source;
     private @Nullable OpenServers target;
 
     /** Nothing is connected to before it is asked for. */
-    BothSides(Migration.Plan plan) {
+    BothSides(RunPlan plan) {
         this.plan = plan;
     }
 
-    Migration.Plan plan() {
+    RunPlan plan() {
         return plan;
     }
 

@@ -2,6 +2,10 @@ package io.camelrump.cli;
 
 import io.camelrump.check.Check;
 import io.camelrump.check.WayBackCheck;
+import io.camelrump.cli.flags.Passwords;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.OtherUsers;
+import io.camelrump.cli.process.StopSignals;
 import io.camelrump.needs.Finding;
 import io.camelrump.needs.Finding.Verdict;
 import io.camelrump.needs.Intent;
@@ -46,7 +50,7 @@ final class CheckCommand extends RumpCommand {
 
     @Override
     public Integer call() throws InterruptedException {
-        Migration.Plan plan = plan();
+        RunPlan plan = plan();
         refuse(
                 plan.isBetweenServers()
                         ? null
@@ -61,7 +65,7 @@ final class CheckCommand extends RumpCommand {
         }
     }
 
-    private ExitCode check(Migration.Plan plan, RunFiles files) throws InterruptedException {
+    private ExitCode check(RunPlan plan, RunFiles files) throws InterruptedException {
         List<Finding> findings;
         try {
             // it says how things are now, unless it was asked to wait
@@ -69,7 +73,7 @@ final class CheckCommand extends RumpCommand {
                     ? FirstLook.awaited(plan, () -> findings(plan))
                     : findings(plan);
         } catch (RedisException e) {
-            String error = e.getMessage() + Passwords.hint(plan, e);
+            String error = e.getMessage() + Passwords.hint(plan.from(), plan.to(), e);
             return signals.lastWords().speak(() -> {
                 spec.commandLine().getErr().println("rump: " + error);
                 files.write(content(plan, List.of(), ExitCode.FAILED, error));
@@ -79,7 +83,7 @@ final class CheckCommand extends RumpCommand {
         return signals.lastWords().speak(() -> report(plan, files, findings));
     }
 
-    private ExitCode report(Migration.Plan plan, RunFiles files, List<Finding> findings) {
+    private ExitCode report(RunPlan plan, RunFiles files, List<Finding> findings) {
         boolean ready = findings.stream().noneMatch(finding -> finding.verdict() == Verdict.NO);
         ExitCode code = ready ? ExitCode.COMPLETE : ExitCode.NOT_READY;
         if (!plan.silent()) {
@@ -89,7 +93,7 @@ final class CheckCommand extends RumpCommand {
         return written ? code : code.worse(ExitCode.FAILED);
     }
 
-    private List<Finding> findings(Migration.Plan plan) {
+    private List<Finding> findings(RunPlan plan) {
         Set<Intent.Need> more = EnumSet.noneOf(Intent.Need.class);
         if (verifies()) {
             more.add(Intent.Need.COMPARING);
@@ -114,8 +118,8 @@ final class CheckCommand extends RumpCommand {
         return findings;
     }
 
-    private static List<Finding> wayBack(Migration.Plan plan) {
-        Migration.Plan back = ReversePlan.of(plan);
+    private static List<Finding> wayBack(RunPlan plan) {
+        RunPlan back = ReversePlan.of(plan);
         return WayBackCheck.run(
                 back.from().redis().address().withDatabase(0),
                 back.to().redis().address().withDatabase(0),
@@ -124,7 +128,7 @@ final class CheckCommand extends RumpCommand {
     }
 
     /** A reason for which a run with these flags would end before its first key. */
-    private static List<Finding> firstLook(Migration.Plan plan) {
+    private static List<Finding> firstLook(RunPlan plan) {
         try (BothSides sides = new BothSides(plan)) {
             SwappedAddresses.Objection objection = FirstLook.objection(plan, sides);
             return objection == null
@@ -141,8 +145,7 @@ final class CheckCommand extends RumpCommand {
         }
     }
 
-    private Map<String, Object> content(
-            Migration.Plan plan, List<Finding> findings, ExitCode code, @Nullable String error) {
+    private Map<String, Object> content(RunPlan plan, List<Finding> findings, ExitCode code, @Nullable String error) {
         return JsonContent.of(plan, findings, code, error, startedAt());
     }
 

@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.StopSignals;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

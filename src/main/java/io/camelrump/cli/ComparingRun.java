@@ -27,7 +27,7 @@ final class ComparingRun implements AutoCloseable {
      * @param ports by which it is watched
      * @param found is given each ledger before the first key is compared
      */
-    ComparingRun(Migration.Plan plan, Ports ports, Consumer<Ledger> found) {
+    ComparingRun(RunPlan plan, Ports ports, Consumer<Ledger> found) {
         this.found = found;
         this.routes = plan.comparison();
         this.main = RouteRunner.main(plan, routes, this::find);

@@ -3,6 +3,11 @@ package io.camelrump.cli;
 import io.camelrump.Difference;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
+import io.camelrump.cli.flags.Passwords;
+import io.camelrump.cli.output.FailedKeys;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.Failure;
+import io.camelrump.cli.process.StopSignals;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Map;
@@ -12,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Comparison {
     private static final long TICK_MILLIS = 20;
 
-    private final Migration.Plan plan;
+    private final RunPlan plan;
     private final boolean dryRun;
     private final RunFiles files;
     private final Ports ports;
@@ -34,7 +39,7 @@ final class Comparison {
      * @param shards the others that share that migration out; null for none
      */
     Comparison(
-            Migration.Plan plan,
+            RunPlan plan,
             @Nullable Summary migrated,
             @Nullable KeptKeys kept,
             @Nullable ShardRun shards,
@@ -81,7 +86,8 @@ final class Comparison {
         } catch (Exception e) {
             Failure failure = Failure.of(e);
             Logging.trace(e, err);
-            return Report.early(failure.code(), failure.message() + Passwords.hint(plan, e), startedAt);
+            return Report.early(
+                    failure.code(), failure.message() + Passwords.hint(plan.from(), plan.to(), e), startedAt);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.flags.Span;
 import io.camelrump.redis.OpenServers;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.RedisException;
@@ -17,7 +18,7 @@ final class ComparisonNotice {
     private ComparisonNotice() {}
 
     /** Null if the run is not live, or if the source reports its changes; a source that is away is met by the run. */
-    static @Nullable String of(Migration.Plan plan, BothSides sides) {
+    static @Nullable String of(RunPlan plan, BothSides sides) {
         if (plan.live() == null) {
             return null;
         }

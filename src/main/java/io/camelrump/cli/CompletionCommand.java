@@ -1,5 +1,8 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.flags.FlagGroup;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.StopSignals;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

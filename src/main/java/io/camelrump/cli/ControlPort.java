@@ -1,6 +1,11 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.cli.flags.ControlFlags;
+import io.camelrump.cli.flags.ServerPort;
+import io.camelrump.cli.flags.WatchFlags;
+import io.camelrump.cli.process.OtherUsers;
+import io.camelrump.cli.process.StopSignals;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -10,8 +15,6 @@ import org.apache.camel.main.Main;
 
 /** The loopback port by which a run is steered, and shown in a browser, with the routes that answer there. */
 final class ControlPort implements AutoCloseable {
-    static final String FLAG = "--control-port";
-    static final String PAGE_FLAG = "--ui";
     static final String SERVER = "org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory";
     /** Longest body of a request, in bytes: a limit takes fewer than a hundred. */
     private static final String LONGEST_BODY = "16384";

@@ -24,7 +24,7 @@ final class CutoverCommand {
     private CutoverCommand() {}
 
     /** Has the route run this command in this application. */
-    static void addTo(Main main, String command, Migration.Plan plan, CutoverDirection direction) {
+    static void addTo(Main main, String command, RunPlan plan, CutoverDirection direction) {
         main.addInitialProperty("on-cutover.shell", WINDOWS ? "cmd" : "sh");
         main.bind("on-cutover-arguments", List.of(WINDOWS ? "/c" : "-c", command));
         main.bind("on-cutover-executor", new Executor(environment(System.getenv(), plan, direction)));
@@ -36,7 +36,7 @@ final class CutoverCommand {
      * What a command may know: the variables of this process, but for those that hold options of the run, as they may
      * hold passwords; and from where to where the clients are led.
      */
-    static Map<String, String> environment(Map<String, String> own, Migration.Plan plan, CutoverDirection direction) {
+    static Map<String, String> environment(Map<String, String> own, RunPlan plan, CutoverDirection direction) {
         Map<String, String> environment = new TreeMap<>(own);
         environment.keySet().removeIf(name -> name.startsWith("RUMP_") || name.startsWith("CAMEL_"));
         environment.put("RUMP_SOURCE", plan.from().place());

@@ -1,5 +1,11 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.demo.DemoData;
+import io.camelrump.cli.demo.DemoServers;
+import io.camelrump.cli.flags.Flag;
+import io.camelrump.cli.flags.FlagGroup;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.StopSignals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.output.DocumentFile;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.Failure;
+import io.camelrump.cli.process.StopSignals;
 import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.util.Map;

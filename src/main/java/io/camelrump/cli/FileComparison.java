@@ -1,6 +1,9 @@
 package io.camelrump.cli;
 
 import io.camelrump.Difference;
+import io.camelrump.cli.flags.Address;
+import io.camelrump.cli.flags.FileUri;
+import io.camelrump.cli.flags.RouteProperties;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +43,7 @@ final class FileComparison {
     }
 
     /** The plan as it is run. */
-    static Migration.Plan turned(Migration.Plan plan) {
+    static RunPlan turned(RunPlan plan) {
         if (!plan.to().isFile()) {
             return plan;
         }

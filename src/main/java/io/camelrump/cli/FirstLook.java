@@ -3,6 +3,8 @@ package io.camelrump.cli;
 import io.camelrump.DatabaseSelection;
 import io.camelrump.RenameOrigins;
 import io.camelrump.ServerWait;
+import io.camelrump.cli.flags.RouteProperties;
+import io.camelrump.cli.flags.Span;
 import io.camelrump.redis.RedisConnection;
 import io.camelrump.redis.SwappedAddresses;
 import io.camelrump.redis.SwappedAddresses.Databases;
@@ -19,7 +21,7 @@ final class FirstLook {
     private FirstLook() {}
 
     /** Why the call must be confirmed by a flag; null if nothing speaks against it. */
-    static SwappedAddresses.@Nullable Objection objection(Migration.Plan plan, BothSides sides) throws IOException {
+    static SwappedAddresses.@Nullable Objection objection(RunPlan plan, BothSides sides) throws IOException {
         return SwappedAddresses.objection(
                 sides.source(),
                 sides.target(),
@@ -28,7 +30,7 @@ final class FirstLook {
     }
 
     /** Whether both addresses lead to one server, once both have answered. */
-    static boolean isOneServer(Migration.Plan plan) throws InterruptedException {
+    static boolean isOneServer(RunPlan plan) throws InterruptedException {
         return awaited(plan, () -> {
             try (RedisConnection source =
                             RedisConnection.open(plan.from().redis().address());
@@ -43,7 +45,7 @@ final class FirstLook {
     }
 
     /** Whether the target holds keys, once it has answered. */
-    static boolean isTargetFilled(Migration.Plan plan) throws InterruptedException {
+    static boolean isTargetFilled(RunPlan plan) throws InterruptedException {
         return awaited(
                 plan,
                 () -> WritableServers.of(plan.to().redis().address(), plan.mode(RouteProperties.TARGET))
@@ -52,14 +54,14 @@ final class FirstLook {
     }
 
     /** Asks servers, which are waited for while they are away, as long as the run itself waits. */
-    static <T> T awaited(Migration.Plan plan, ServerWait.Query<T> query) throws InterruptedException {
+    static <T> T awaited(RunPlan plan, ServerWait.Query<T> query) throws InterruptedException {
         String retryFor = plan.properties().get(RouteProperties.ALL + "retry-for");
         Duration most =
                 retryFor == null ? null : Duration.ofMillis(Span.of(retryFor).millis());
         return ServerWait.until(plan.to().redis().address(), most, query);
     }
 
-    private static Databases databases(Migration.Plan plan) {
+    private static Databases databases(RunPlan plan) {
         Map<String, String> properties = plan.properties();
         int only = plan.from().redis().address().database();
         String db = properties.get(RouteProperties.ALL + "db");

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.flags.FlagGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

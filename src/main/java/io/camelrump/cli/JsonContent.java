@@ -8,6 +8,8 @@ import io.camelrump.LeftBehind;
 import io.camelrump.PauseTimes;
 import io.camelrump.Refusal;
 import io.camelrump.SourceLatency;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.Version;
 import io.camelrump.needs.Finding;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -30,8 +32,7 @@ final class JsonContent {
      * @param report of the comparison after it; null if there was none
      * @param code of both together
      */
-    static Map<String, Object> of(
-            Migration.@Nullable Plan plan, Summary summary, @Nullable Report report, ExitCode code) {
+    static Map<String, Object> of(@Nullable RunPlan plan, Summary summary, @Nullable Report report, ExitCode code) {
         boolean worse = report != null && code != summary.code();
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("command", "migrate");
@@ -61,7 +62,7 @@ final class JsonContent {
      * @param there how it ended itself; null if an earlier process has said it
      * @param back how its way back ended
      */
-    static Map<String, Object> ofWayBack(Migration.@Nullable Plan plan, @Nullable Summary there, Summary back) {
+    static Map<String, Object> ofWayBack(@Nullable RunPlan plan, @Nullable Summary there, Summary back) {
         Map<String, Object> content = of(plan, there == null ? back : there, null, back.code());
         content.put("error", back.error());
         Map<String, Object> led = new LinkedHashMap<>();
@@ -78,7 +79,7 @@ final class JsonContent {
     }
 
     /** The document of a comparison. */
-    static Map<String, Object> of(Migration.@Nullable Plan plan, Report report) {
+    static Map<String, Object> of(@Nullable RunPlan plan, Report report) {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("command", "compare");
         content.put("result", report.result());
@@ -108,11 +109,7 @@ final class JsonContent {
 
     /** The document of a check. */
     static Map<String, Object> of(
-            Migration.@Nullable Plan plan,
-            List<Finding> findings,
-            ExitCode code,
-            @Nullable String error,
-            Instant startedAt) {
+            @Nullable RunPlan plan, List<Finding> findings, ExitCode code, @Nullable String error, Instant startedAt) {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("command", "check");
         content.put("result", result(code, error));
@@ -145,8 +142,7 @@ final class JsonContent {
         content.put("error", error);
     }
 
-    private static void put(
-            Map<String, Object> content, Migration.@Nullable Plan plan, Instant startedAt, double seconds) {
+    private static void put(Map<String, Object> content, @Nullable RunPlan plan, Instant startedAt, double seconds) {
         content.put("version", Version.own());
         content.put("from", plan == null ? null : plan.from().place());
         content.put("to", plan == null ? null : plan.to().place());

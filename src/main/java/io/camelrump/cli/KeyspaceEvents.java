@@ -2,6 +2,8 @@ package io.camelrump.cli;
 
 import io.camelrump.ChangeSource;
 import io.camelrump.Changes;
+import io.camelrump.cli.process.Failure;
+import io.camelrump.cli.process.OtherUsers;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.slf4j.Logger;

@@ -1,5 +1,6 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.output.LogFormat;
 import io.camelrump.console.JsonLog;
 import io.camelrump.console.Screen;
 import java.io.PrintStream;

@@ -1,5 +1,8 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.flags.FlagGroup;
+import io.camelrump.cli.process.StopSignals;
+import io.camelrump.cli.process.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.flags.ServerPort;
+import io.camelrump.cli.flags.WatchFlags;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -11,7 +13,6 @@ import org.apache.camel.main.Main;
  * is served there needs no token: it holds counts, states and the addresses of servers.
  */
 record MetricsPort(ServerPort port) {
-    static final String FLAG = "--metrics-port";
     private static final String METRICS = "/observe/metrics";
     private static final String HEALTH = "/observe/health";
     /** Checks of routes. */
@@ -32,9 +33,9 @@ record MetricsPort(ServerPort port) {
 
     /** Requires what it is made of. */
     static void requireServer() {
-        ServerPort.require(FLAG, ControlPort.SERVER, "camel-platform-http-main", "lib/control");
+        ServerPort.require(WatchFlags.METRICS_FLAG, ControlPort.SERVER, "camel-platform-http-main", "lib/control");
         ServerPort.require(
-                FLAG,
+                WatchFlags.METRICS_FLAG,
                 "org.apache.camel.component.micrometer.prometheus.MicrometerPrometheus",
                 "camel-micrometer-prometheus",
                 "lib/metrics");

@@ -1,21 +1,20 @@
 package io.camelrump.cli;
 
-import io.camelrump.ConflictPolicy;
 import io.camelrump.CutoverDirection;
 import io.camelrump.CutoverResult;
 import io.camelrump.KeptKeys;
 import io.camelrump.Ledger;
-import io.camelrump.ServerMode;
 import io.camelrump.UsageException;
+import io.camelrump.cli.flags.Passwords;
+import io.camelrump.cli.output.FailedKeys;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.Failure;
+import io.camelrump.cli.process.LastWords;
+import io.camelrump.cli.process.StopSignals;
 import io.camelrump.needs.Intent;
-import io.camelrump.shard.Shard;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -28,115 +27,7 @@ final class Migration {
     /** A short run is not to take longer by the wait for its end. */
     private static final long TICK_MILLIS = 20;
 
-    /** The run to do. */
-    record Plan(
-            Address from,
-            Address to,
-            Map<String, String> properties,
-            Span drainFor,
-            boolean silent,
-            @Nullable String checkpoint,
-            @Nullable Live live,
-            RunRoutes routes) {
-        /** Whether both sides are servers, which can be asked about each other. */
-        boolean isBetweenServers() {
-            return !from.isFile() && !to.isFile();
-        }
-
-        boolean isFiltered() {
-            // what SCAN itself leaves out is counted nowhere
-            return properties.containsKey(RouteProperties.ALL + "match")
-                    || properties.containsKey(RouteProperties.ALL + "type");
-        }
-
-        boolean isDryRun() {
-            return "true".equals(properties.get(RouteProperties.ALL + "dry-run"));
-        }
-
-        /** The routes of a comparison, by itself or after a migration. */
-        RunRoutes comparison() {
-            return routes.compares() ? routes : RunRoutes.comparing(null);
-        }
-
-        /** Properties that these routes take. */
-        Map<String, String> propertiesFor(RunRoutes taking) {
-            return taking.compares()
-                    ? RouteProperties.ofComparison(properties)
-                    : RouteProperties.ofMigration(properties, live != null);
-        }
-
-        /** Where the checkpoint is kept; null if none is. */
-        @Nullable
-        CheckpointPlace checkpointPlace() {
-            return checkpoint == null ? null : new CheckpointPlace(checkpoint, to, shard());
-        }
-
-        @Nullable
-        StateRepository<String, String> repository() {
-            CheckpointPlace place = checkpointPlace();
-            return place == null ? null : place.repository();
-        }
-
-        /** The share that is read; null for all keys. */
-        @Nullable
-        Shard shard() {
-            return Shard.parse(properties.get(RouteProperties.ALL + "shard"));
-        }
-
-        boolean resumes() {
-            return "true".equals(properties.get(RouteProperties.SOURCE + "resume"));
-        }
-
-        /** Whether a checkpoint is left that a later run can resume: not if it did not fit, nor after wrong usage. */
-        boolean canResumeAfter(Summary summary) {
-            return checkpoint != null
-                    && !summary.isCopied()
-                    && summary.code() != ExitCode.USAGE
-                    && !summary.checkpointRefused();
-        }
-
-        /** This plan as one that names what becomes of keys that both servers have. */
-        Plan replacing() {
-            Map<String, String> said = new LinkedHashMap<>(properties);
-            said.put(RouteProperties.ALL + "on-conflict", ConflictPolicy.REPLACE.name());
-            return new Plan(from, to, said, drainFor, silent, checkpoint, live, routes);
-        }
-
-        /** This plan with both servers changing sides, and these properties. */
-        Plan turned(Map<String, String> properties) {
-            return new Plan(to, from, properties, drainFor, silent, checkpoint, live, routes);
-        }
-
-        /**
-         * Whether a server is a node of a cluster.
-         *
-         * @param prefix {@link RouteProperties#SOURCE} or {@link RouteProperties#TARGET}
-         */
-        ServerMode mode(String prefix) {
-            return ServerMode.valueOf(
-                    properties.getOrDefault(prefix + "mode", "auto").toUpperCase(Locale.ROOT));
-        }
-
-        /** How long the source's writes are paused; null if they are not, or if the run is not live. */
-        @Nullable
-        Duration pauseWrites() {
-            return live == null ? null : live.pauseWrites();
-        }
-
-        /** Command that switches the clients at the cutover; null if none does. */
-        @Nullable
-        String onCutover() {
-            return live == null ? null : live.onCutover();
-        }
-
-        /** Without the properties, which hold the passwords. */
-        @Override
-        public String toString() {
-            return from + " to " + to;
-        }
-    }
-
-    private final Plan plan;
+    private final RunPlan plan;
     private final RunFiles files;
     private final PrintWriter out;
     private final PrintWriter err;
@@ -154,7 +45,7 @@ final class Migration {
      * @param verified whether a comparison follows a migration that ended well, and ends the files
      */
     Migration(
-            Plan plan,
+            RunPlan plan,
             RunFiles files,
             PrintWriter err,
             StopSignals signals,
@@ -357,7 +248,8 @@ final class Migration {
     private Summary failure(Exception e) {
         Failure failure = Failure.of(e);
         Logging.trace(e, err);
-        Summary early = Summary.early(failure.code(), failure.message() + Passwords.hint(plan, e), startedAt);
+        Summary early =
+                Summary.early(failure.code(), failure.message() + Passwords.hint(plan.from(), plan.to(), e), startedAt);
         Ledger begun = ledger;
         return begun != null && begun.isCheckpointRefused() ? early.refusingCheckpoint() : early;
     }

@@ -1,6 +1,8 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.cli.flags.CheckpointPlace;
+import io.camelrump.cli.output.DocumentForm;
 import io.camelrump.files.FileAddress;
 import io.camelrump.files.OutputFile;
 import java.nio.file.InvalidPathException;

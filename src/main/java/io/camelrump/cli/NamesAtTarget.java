@@ -37,7 +37,7 @@ final class NamesAtTarget implements AutoCloseable {
     private volatile boolean heldBack;
     private volatile boolean counted;
 
-    NamesAtTarget(Migration.Plan plan) {
+    NamesAtTarget(RunPlan plan) {
         this.sides = new BothSides(plan);
         this.countable = plan.isBetweenServers()
                 && plan.comparison().files().stream().noneMatch(RouteFile::isOwn)

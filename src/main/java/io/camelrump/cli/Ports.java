@@ -1,6 +1,10 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.cli.flags.ControlFlags;
+import io.camelrump.cli.flags.ServerPort;
+import io.camelrump.cli.flags.WatchFlags;
+import io.camelrump.cli.process.StopSignals;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
@@ -24,7 +28,7 @@ final class Ports implements AutoCloseable {
      */
     static Ports of(ControlFlags steering, WatchFlags watching, Map<String, String> environment, StopSignals signals) {
         Integer wanted = number(steering.port.value(), watching.ui.value());
-        String flag = steering.port.isGiven() ? ControlPort.FLAG : ControlPort.PAGE_FLAG;
+        String flag = steering.port.isGiven() ? ControlFlags.FLAG : WatchFlags.PAGE_FLAG;
         ServerPort port = null;
         if (wanted != null) {
             ControlPort.requireServer(flag);
@@ -62,7 +66,7 @@ final class Ports implements AutoCloseable {
         MetricsPort.requireServer();
         String host = watching.bind.valueOr(ServerPort.LOOPBACK);
         if (shared == null) {
-            return new MetricsPort(ServerPort.open(MetricsPort.FLAG, host, wanted));
+            return new MetricsPort(ServerPort.open(WatchFlags.METRICS_FLAG, host, wanted));
         }
         if (!host.equals(shared.host())) {
             // the token would be sent in clear, and a look at the header Host would keep no other machine out

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.Ledger;
 import io.camelrump.RunPhase;
+import io.camelrump.cli.process.StopSignals;
 import io.camelrump.console.Screen;
 import io.camelrump.console.TerminalWidth;
 import java.io.Console;
@@ -26,16 +27,16 @@ interface Progress extends AutoCloseable {
     void close();
 
     /** Shows how a comparison goes. */
-    static Progress ofComparison(Migration.Plan plan, Ledger ledger) {
+    static Progress ofComparison(RunPlan plan, Ledger ledger) {
         return of(plan, ledger, "comparing", "");
     }
 
     /** @param toCutOver the command by which a person cuts over; empty for a run that cannot */
-    static Progress of(Migration.Plan plan, Ledger ledger, String toCutOver) {
+    static Progress of(RunPlan plan, Ledger ledger, String toCutOver) {
         return of(plan, ledger, RunPhase.COPYING.word(), toCutOver);
     }
 
-    private static Progress of(Migration.Plan plan, Ledger ledger, String copying, String toCutOver) {
+    private static Progress of(RunPlan plan, Ledger ledger, String copying, String toCutOver) {
         if (plan.silent()) {
             return new NoProgress();
         }

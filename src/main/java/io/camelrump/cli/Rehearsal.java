@@ -1,5 +1,8 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.demo.DemoServers;
+import io.camelrump.cli.demo.StandIn;
+import io.camelrump.cli.process.StopSignals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

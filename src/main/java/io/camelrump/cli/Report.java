@@ -6,6 +6,7 @@ import io.camelrump.Ledger;
 import io.camelrump.Refusal;
 import io.camelrump.RunSeries;
 import io.camelrump.RunState;
+import io.camelrump.cli.process.ExitCode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

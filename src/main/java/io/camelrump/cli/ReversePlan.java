@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.DatabaseSelection;
+import io.camelrump.cli.flags.RouteProperties;
 import io.camelrump.text.OptionLines;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,7 +55,7 @@ final class ReversePlan {
     private ReversePlan() {}
 
     /** Why keys cannot be led back under these flags; null if they can. */
-    static @Nullable String objection(Migration.Plan plan) {
+    static @Nullable String objection(RunPlan plan) {
         Map<String, String> given = plan.properties();
         if (plan.live() == null) {
             return FLAG + " follows a live run: add --live";
@@ -118,7 +119,7 @@ final class ReversePlan {
         }
     }
 
-    private static @Nullable String databaseObjection(Migration.Plan plan) {
+    private static @Nullable String databaseObjection(RunPlan plan) {
         DatabaseSelection databases = databases(plan);
         Map<Integer, Integer> moves = databases.moves();
         boolean injective = databases.numbers().isEmpty()
@@ -138,7 +139,7 @@ final class ReversePlan {
         return new HashSet<>(numbers).size() == numbers.size();
     }
 
-    private static DatabaseSelection databases(Migration.Plan plan) {
+    private static DatabaseSelection databases(RunPlan plan) {
         Integer named = plan.from().database();
         return DatabaseSelection.by(
                 named == null ? 0 : named,
@@ -147,7 +148,7 @@ final class ReversePlan {
     }
 
     /** The plan of the way back of a run that has none of the objections. */
-    static Migration.Plan of(Migration.Plan plan) {
+    static RunPlan of(RunPlan plan) {
         Map<String, String> turned = new LinkedHashMap<>();
         plan.properties().forEach((name, value) -> turned.put(turned(name), value));
         turned.put(RouteProperties.ALL + "on-conflict", ConflictPolicy.REPLACE.name());
@@ -176,7 +177,7 @@ final class ReversePlan {
         return property;
     }
 
-    private static void turnDatabases(Migration.Plan plan, Map<String, String> turned) {
+    private static void turnDatabases(RunPlan plan, Map<String, String> turned) {
         DatabaseSelection databases = databases(plan);
         if (!turned.containsKey(RouteProperties.ALL + "db")) {
             // the databases of both addresses have changed sides with them

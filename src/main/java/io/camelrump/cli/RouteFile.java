@@ -1,6 +1,7 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.cli.process.OtherUsers;
 import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.Ledger;
 import io.camelrump.RumpEndpoint;
+import io.camelrump.cli.flags.RouteProperties;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class RouteRunner {
     private RouteRunner() {}
 
     /** A Camel Main that runs the route files of {@code routes}, with the properties of the plan. */
-    static Main main(Migration.Plan plan, RunRoutes routes, Consumer<Set<Ledger>> found) {
+    static Main main(RunPlan plan, RunRoutes routes, Consumer<Set<Ledger>> found) {
         Main main = new Main();
         main.configure()
                 .withName("rump")

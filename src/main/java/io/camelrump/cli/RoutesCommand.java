@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.flags.FlagGroup;
+import io.camelrump.cli.process.ExitCode;
 import io.camelrump.text.NearestName;
 import java.io.IOException;
 import java.io.PrintWriter;

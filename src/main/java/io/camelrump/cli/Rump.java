@@ -1,5 +1,11 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.output.LogFormat;
+import io.camelrump.cli.process.Arguments;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.Failure;
+import io.camelrump.cli.process.LastWords;
+import io.camelrump.cli.process.StopSignals;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

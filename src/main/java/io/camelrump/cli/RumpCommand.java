@@ -2,6 +2,31 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.UsageException;
+import io.camelrump.cli.flags.Address;
+import io.camelrump.cli.flags.CompareFlags;
+import io.camelrump.cli.flags.ControlFlags;
+import io.camelrump.cli.flags.FaultFlags;
+import io.camelrump.cli.flags.FileFlags;
+import io.camelrump.cli.flags.FileUri;
+import io.camelrump.cli.flags.FilterFlags;
+import io.camelrump.cli.flags.FlagGroup;
+import io.camelrump.cli.flags.FlagNames;
+import io.camelrump.cli.flags.KeyFlags;
+import io.camelrump.cli.flags.LiveFlags;
+import io.camelrump.cli.flags.OutputFlags;
+import io.camelrump.cli.flags.RouteFlags;
+import io.camelrump.cli.flags.RouteProperties;
+import io.camelrump.cli.flags.SentinelFlags;
+import io.camelrump.cli.flags.ServerFlags;
+import io.camelrump.cli.flags.ShardFlags;
+import io.camelrump.cli.flags.SpeedFlags;
+import io.camelrump.cli.flags.TlsFlags;
+import io.camelrump.cli.flags.WatchFlags;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.NameLookups;
+import io.camelrump.cli.process.OtherUsers;
+import io.camelrump.cli.process.StopSignals;
+import io.camelrump.cli.process.Version;
 import io.camelrump.needs.SentinelPause;
 import io.camelrump.redis.RedisException;
 import io.camelrump.redis.SwappedAddresses;
@@ -64,7 +89,7 @@ class RumpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.setUp(output.isSilent());
-        Migration.Plan plan = plan();
+        RunPlan plan = plan();
         if (comparing.isGiven() && !comparing.isVerify() && !live.isLive()) {
             throw wrong("--repair, --prune, --allow-mass-delete and --rounds are about a comparison: add --verify");
         }
@@ -88,7 +113,7 @@ class RumpCommand implements Callable<Integer> {
         }
     }
 
-    private ExitCode run(Migration.Plan plan, BothSides sides) throws InterruptedException {
+    private ExitCode run(RunPlan plan, BothSides sides) throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         Summary notEnded = Summary.early(ExitCode.FAILED, "", startedAt());
         try (RunFiles files = files(JsonContent.of(plan, notEnded, null, ExitCode.FAILED));
@@ -107,7 +132,7 @@ class RumpCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable WayBack wayBack(Migration.Plan plan, RunFiles files) throws InterruptedException {
+    private @Nullable WayBack wayBack(RunPlan plan, RunFiles files) throws InterruptedException {
         try {
             return live.isWayBack()
                     ? WayBack.of(
@@ -123,12 +148,12 @@ class RumpCommand implements Callable<Integer> {
     }
 
     /** Whether a run with these flags looks for swapped addresses. */
-    final boolean isFirstLookDue(Migration.Plan plan) {
+    final boolean isFirstLookDue(RunPlan plan) {
         return plan.isBetweenServers() && !keys.onConflict.isGiven() && !plan.resumes();
     }
 
     /** The plan after a look for swapped addresses, which the run need not repeat if both servers answered. */
-    private Migration.Plan lookedAt(Migration.Plan plan, BothSides sides) {
+    private RunPlan lookedAt(RunPlan plan, BothSides sides) {
         try {
             SwappedAddresses.Objection objection = FirstLook.objection(plan, sides);
             refuse(objection == null ? null : objection.toString());
@@ -174,7 +199,7 @@ class RumpCommand implements Callable<Integer> {
     }
 
     /** Refuses a flag that has no effect on the user's own routes, so that nobody believes it holds. */
-    private void refuseWhatIsLost(Migration.Plan plan, RunRoutes routes) {
+    private void refuseWhatIsLost(RunPlan plan, RunRoutes routes) {
         refuse(routes.objection(OtherUsers.ofThisProcess()));
         Map<String, String> properties = plan.propertiesFor(routes);
         FlagNames names = new FlagNames(spec);
@@ -183,7 +208,7 @@ class RumpCommand implements Callable<Integer> {
         routes.announce();
     }
 
-    private void refuseLive(Migration.Plan plan) throws InterruptedException {
+    private void refuseLive(RunPlan plan) throws InterruptedException {
         refuse(live.objection());
         refuse(live.isWayBack() ? ReversePlan.objection(plan) : null);
         if (!live.isLive()) {
@@ -216,7 +241,7 @@ class RumpCommand implements Callable<Integer> {
     int compare() {
         Logging.setUp(output.isSilent());
         refuseMigration();
-        Migration.Plan plan = plan();
+        RunPlan plan = plan();
         refuse(FileComparison.objection(spec, plan.from(), plan.to()));
         boolean dryRun = plan.isDryRun();
         if (dryRun) {
@@ -267,7 +292,7 @@ class RumpCommand implements Callable<Integer> {
     }
 
     /** The run that the flags and the environment ask for. */
-    Migration.Plan plan() {
+    RunPlan plan() {
         Logging.setUp(output.isSilent());
         NameLookups.repeatAtOnce();
         signals.onFirst(EarlyEnd.bySignal(spec.commandLine(), signals));
@@ -291,7 +316,7 @@ class RumpCommand implements Callable<Integer> {
         refuse(shards.objection(environment, from));
         refuseDatabases(from, to);
         refuse(filters.keepPiped(signals));
-        return new Migration.Plan(
+        return new RunPlan(
                 from,
                 to,
                 properties(from, to),

@@ -1,6 +1,10 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.cli.flags.OutputFlags;
+import io.camelrump.cli.output.DocumentFile;
+import io.camelrump.cli.output.DocumentForm;
+import io.camelrump.cli.output.FailedKeys;
 import io.camelrump.files.OutputFile;
 import java.io.IOException;
 import java.io.PrintWriter;

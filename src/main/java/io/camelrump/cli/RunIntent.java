@@ -2,6 +2,9 @@ package io.camelrump.cli;
 
 import io.camelrump.ConflictPolicy;
 import io.camelrump.DatabaseSelection;
+import io.camelrump.cli.flags.Address;
+import io.camelrump.cli.flags.CheckpointPlace;
+import io.camelrump.cli.flags.RouteProperties;
 import io.camelrump.needs.Intent;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,7 +20,7 @@ final class RunIntent {
      *
      * @param more needs that its flags do not name
      */
-    static Intent of(Migration.Plan plan, Set<Intent.Need> more) {
+    static Intent of(RunPlan plan, Set<Intent.Need> more) {
         boolean live = plan.live() != null;
         Set<Intent.Need> needs = needs(plan);
         needs.addAll(more);
@@ -32,14 +35,14 @@ final class RunIntent {
     }
 
     /** Intent of a comparison by itself. */
-    static Intent ofComparison(Migration.Plan plan) {
+    static Intent ofComparison(RunPlan plan) {
         Set<Intent.Need> needs = needs(plan);
         needs.add(Intent.Need.COMPARING);
         add(needs, Intent.Need.COPYING, needs.contains(Intent.Need.REPAIRING));
         return withNeeds(plan, needs);
     }
 
-    private static Set<Intent.Need> needs(Migration.Plan plan) {
+    private static Set<Intent.Need> needs(RunPlan plan) {
         Map<String, String> properties = plan.properties();
         boolean live = plan.live() != null;
         boolean repairs = isSet(properties, RouteProperties.ALL + "repair");
@@ -59,7 +62,7 @@ final class RunIntent {
         return needs;
     }
 
-    private static Intent withNeeds(Migration.Plan plan, Set<Intent.Need> needs) {
+    private static Intent withNeeds(RunPlan plan, Set<Intent.Need> needs) {
         Map<String, String> properties = plan.properties();
         return new Intent(
                 database(plan.from()),
@@ -77,7 +80,7 @@ final class RunIntent {
         return "true".equals(properties.get(name));
     }
 
-    private static Intent.Selected databases(Migration.Plan plan) {
+    private static Intent.Selected databases(RunPlan plan) {
         String db = plan.properties().get(RouteProperties.ALL + "db");
         DatabaseSelection selected = DatabaseSelection.by(
                 database(plan.from()), db, plan.properties().get(RouteProperties.ALL + "map-db"));

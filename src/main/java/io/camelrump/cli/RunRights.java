@@ -13,14 +13,14 @@ final class RunRights {
      *
      * @throws RedisException a permanent one, with the rules to add; a server that cannot answer now is met by the run
      */
-    static void require(Migration.Plan plan, Intent intent) {
+    static void require(RunPlan plan, Intent intent) {
         require(new BothSides(plan), intent);
     }
 
     /** The same, by the connections of an earlier question; they are closed. */
     static void require(BothSides sides, Intent intent) {
         try (sides) {
-            Migration.Plan plan = sides.plan();
+            RunPlan plan = sides.plan();
             if (plan.isBetweenServers()) {
                 RequiredRights.require(sides.sourceOrNamed(), sides.targetOrNamed(), intent);
             } else if (!plan.from().isFile()) {

@@ -1,6 +1,8 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.cli.flags.RouteProperties;
+import io.camelrump.cli.process.OtherUsers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +55,7 @@ record RunRoutes(List<RouteFile> files, boolean compares) {
     }
 
     /** All that a migration may run, also what depends on its end and its servers. */
-    static List<RunRoutes> ofMigration(Migration.Plan plan, boolean verifies) {
+    static List<RunRoutes> ofMigration(RunPlan plan, boolean verifies) {
         boolean live = plan.live() != null;
         List<RunRoutes> all = new ArrayList<>(List.of(plan.routes()));
         if (verifies) {

@@ -2,6 +2,10 @@ package io.camelrump.cli;
 
 import io.camelrump.CheckpointKey;
 import io.camelrump.Counts;
+import io.camelrump.cli.flags.CheckpointPlace;
+import io.camelrump.cli.flags.RouteProperties;
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.StopSignals;
 import io.camelrump.redis.RedisException;
 import io.camelrump.shard.Shard;
 import io.camelrump.shard.ShardReport;
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ShardRun implements AutoCloseable {
     private static final long BETWEEN_LOOKS_MILLIS = 500;
 
-    private final Migration.Plan plan;
+    private final RunPlan plan;
     private final Shard own;
     private final Duration patience;
     private final StopSignals signals;
@@ -31,7 +35,7 @@ final class ShardRun implements AutoCloseable {
     private boolean begun;
 
     private ShardRun(
-            Migration.Plan plan,
+            RunPlan plan,
             Shard own,
             String checkpoint,
             Duration patience,
@@ -54,7 +58,7 @@ final class ShardRun implements AutoCloseable {
      * @return null where it is the only one, or keeps no checkpoint at the target beside which it could report
      */
     static @Nullable ShardRun of(
-            Migration.Plan plan, Duration patience, StopSignals signals, PrintWriter out, PrintWriter err) {
+            RunPlan plan, Duration patience, StopSignals signals, PrintWriter out, PrintWriter err) {
         Shard own = plan.shard();
         CheckpointPlace place = plan.checkpointPlace();
         String checkpoint = place == null ? null : place.nameAtTarget();

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.Counts;
 import io.camelrump.RunSeries;
+import io.camelrump.cli.process.ExitCode;
 import io.camelrump.shard.Shard;
 import io.camelrump.shard.ShardReport;
 import java.time.Duration;

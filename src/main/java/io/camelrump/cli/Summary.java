@@ -11,6 +11,7 @@ import io.camelrump.Refusal;
 import io.camelrump.RunSeries;
 import io.camelrump.RunState;
 import io.camelrump.SourceLatency;
+import io.camelrump.cli.process.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

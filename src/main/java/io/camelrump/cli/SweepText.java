@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import io.camelrump.Ledger;
 import io.camelrump.SweepStatus;
+import io.camelrump.cli.flags.Span;
 import java.util.Locale;
 
 /** How far a live run has verified its copy, for a line of progress. */

@@ -9,6 +9,9 @@ import io.camelrump.PauseTimes;
 import io.camelrump.TurningCheckpoint;
 import io.camelrump.TurningCheckpoint.Clients;
 import io.camelrump.UsageException;
+import io.camelrump.cli.output.FailedKeys;
+import io.camelrump.cli.process.Failure;
+import io.camelrump.cli.process.StopSignals;
 import io.camelrump.needs.Intent;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +37,7 @@ final class WayBack implements CutoverStep, AutoCloseable {
     /** Both servers have just answered the migration. */
     private static final Duration MOST_WAIT = Duration.ofSeconds(10);
 
-    private final Migration.Plan plan;
+    private final RunPlan plan;
     private final @Nullable TurningCheckpoint checkpoint;
     private final Clients clients;
     private final FailedKeys failedKeys;
@@ -52,11 +55,7 @@ final class WayBack implements CutoverStep, AutoCloseable {
      * @throws UsageException if the checkpoint does not allow it
      */
     static WayBack of(
-            Migration.Plan plan,
-            @Nullable Clients decided,
-            FailedKeys failedKeys,
-            StopSignals signals,
-            Consumer<String> say)
+            RunPlan plan, @Nullable Clients decided, FailedKeys failedKeys, StopSignals signals, Consumer<String> say)
             throws InterruptedException {
         StateRepository<String, String> kept = plan.repository();
         Clients now = kept == null ? Clients.AT_SOURCE : clients(kept, decided);
@@ -101,7 +100,7 @@ final class WayBack implements CutoverStep, AutoCloseable {
     }
 
     private WayBack(
-            Migration.Plan plan,
+            RunPlan plan,
             @Nullable TurningCheckpoint checkpoint,
             Clients clients,
             FailedKeys failedKeys,

@@ -5,6 +5,9 @@
  * <p>Reading order: {@link io.camelrump.cli.Rump} (start), {@link io.camelrump.cli.RumpCommand} (flags),
  * {@link io.camelrump.cli.RunRoutes} (whose routes), {@link io.camelrump.cli.Migration} (one run).
  *
+ * <p>Its parts are packages below this one, which know nothing of it: {@code process}, {@code flags}, {@code output},
+ * and {@code demo}.
+ *
  * <p>Internal to the component: no compatibility is promised.
  */
 @NullMarked

@@ -1,6 +1,8 @@
 package io.camelrump.cli;
 
 import io.camelrump.UsageException;
+import io.camelrump.cli.flags.RedisUri;
+import io.camelrump.cli.flags.Span;
 import io.camelrump.fixtures.Parser;
 import io.camelrump.text.ByteSize;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelrump.cli.flags.Passwords;
+import io.camelrump.cli.process.Arguments;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

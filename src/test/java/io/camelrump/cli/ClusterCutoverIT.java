@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.ServerMode;
+import io.camelrump.cli.flags.RedisUri;
 import io.camelrump.cutover.WritePause;
 import io.camelrump.fixtures.ClusterWriter;
 import io.camelrump.fixtures.RedisCluster;

@@ -3,6 +3,10 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.RumpEndpointUriFactory;
+import io.camelrump.cli.flags.FlagGroup;
+import io.camelrump.cli.flags.FlagNames;
+import io.camelrump.cli.flags.RouteProperties;
+import io.camelrump.cli.process.StopSignals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.camelrump.cli;
 
+import io.camelrump.cli.process.Arguments;
+import io.camelrump.cli.process.StopSignals;
 import io.camelrump.fixtures.ServerPair;
 import java.io.PrintWriter;
 import java.io.StringWriter;

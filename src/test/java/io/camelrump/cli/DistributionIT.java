@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.cli.demo.DemoData;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.ServerPair;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.cli.demo.DemoData;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;

@@ -2,6 +2,8 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.cli.process.ExitCode;
+import io.camelrump.cli.process.StopSignals;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.cli.process.ExitCode;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.cli.process.Arguments;
+import io.camelrump.cli.process.StopSignals;
 import io.camelrump.fixtures.ServerPair;
 import java.io.IOException;
 import java.io.PrintWriter;

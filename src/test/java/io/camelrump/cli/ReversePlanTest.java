@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.cli.process.StopSignals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ReversePlanTest {
-    private static Migration.Plan plan(String flags) {
+    private static RunPlan plan(String flags) {
         List<String> arguments =
                 new ArrayList<>(List.of("--from=redis://a:b@old:1", "--to=redis://:c@new:2", "--live"));
         arguments.addAll(List.of(flags.split(" ")));
@@ -22,14 +23,14 @@ class ReversePlanTest {
     }
 
     private static Map<String, String> turned(String flags) {
-        Migration.Plan plan = plan(flags);
+        RunPlan plan = plan(flags);
         assertThat(ReversePlan.objection(plan)).isNull();
         return ReversePlan.of(plan).properties();
     }
 
     @Test
     void bothServersChangeSidesWithTheirLogIns() {
-        Migration.Plan back = ReversePlan.of(plan("--from-mode=standalone --scan-count=7 --big-key=1mb"));
+        RunPlan back = ReversePlan.of(plan("--from-mode=standalone --scan-count=7 --big-key=1mb"));
 
         assertThat(back.from().redis().host()).isEqualTo("new");
         assertThat(back.to().redis().host()).isEqualTo("old");

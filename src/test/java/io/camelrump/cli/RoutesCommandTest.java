@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.cli.process.StopSignals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

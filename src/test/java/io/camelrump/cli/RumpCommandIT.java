@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.cli.demo.DemoData;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.cli.process.StopSignals;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -56,8 +57,7 @@ class RumpCommandTest {
         "--batch-keys=8",
         "--batch-bytes",
         "1kb",
-        "--queue-pages",
-        "9",
+        "--queue-pages=9",
         "--queue-bytes=2MB",
         "--window-bytes=1mb",
         "--retry-for=2m",
@@ -132,7 +132,7 @@ class RumpCommandTest {
 
     @Test
     void handsServersToTheRoutes() {
-        Migration.Plan plan = plan(Map.of(), EVERY_FLAG);
+        RunPlan plan = plan(Map.of(), EVERY_FLAG);
 
         assertThat(plan.properties())
                 .containsEntry("rump.source.username", "reader")
@@ -166,7 +166,7 @@ class RumpCommandTest {
 
     @Test
     void handsEveryOtherFlagToTheRoutes() {
-        Migration.Plan plan = plan(Map.of(), EVERY_FLAG);
+        RunPlan plan = plan(Map.of(), EVERY_FLAG);
 
         assertThat(plan.properties())
                 .containsEntry("camel.component.rump.ttl", "false")
@@ -390,10 +390,10 @@ class RumpCommandTest {
                         + " \\d+.*");
     }
 
-    private static Migration.Plan plan(Map<String, String> environment, String... arguments) {
+    private static RunPlan plan(Map<String, String> environment, String... arguments) {
         RumpCommand command = new RumpCommand(environment, StopSignals.none());
         CommandLine line = new CommandLine(command.spec).setCaseInsensitiveEnumValuesAllowed(true);
-        line.parseArgs(io.camelrump.cli.Arguments.withTwoDashes(
+        line.parseArgs(io.camelrump.cli.process.Arguments.withTwoDashes(
                 arguments, line.getCommandSpec().optionsMap().keySet()));
         return command.plan();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.ServerMode;
+import io.camelrump.cli.flags.RedisUri;
 import io.camelrump.cutover.WritePause;
 import io.camelrump.fixtures.LiveWriter;
 import io.camelrump.fixtures.RedisSentinels;

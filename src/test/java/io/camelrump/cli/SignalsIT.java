@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelrump.cli.demo.DemoData;
 import io.camelrump.fixtures.CommandStats;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;

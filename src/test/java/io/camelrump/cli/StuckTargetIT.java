@@ -3,6 +3,7 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelrump.cli.demo.DemoData;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;

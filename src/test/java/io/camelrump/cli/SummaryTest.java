@@ -6,6 +6,7 @@ import io.camelrump.Counts;
 import io.camelrump.Difference;
 import io.camelrump.Refusal;
 import io.camelrump.RunSeries;
+import io.camelrump.cli.process.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -117,8 +117,8 @@ class UiPortIT {
                 assertThat(file.headers().firstValue("x-content-type-options")).hasValue("nosniff");
                 assertThat(file.body()).doesNotContain(token, PAIR.from());
             }
-            for (String path :
-                    List.of("/ui/RunPage.class", "/ui/none.js", "/ui/..%2fcli%2fbuild.properties", "/ui/.js")) {
+            for (String path : List.of(
+                    "/ui/RunPage.class", "/ui/none.js", "/ui/..%2fcli%2fprocess%2fbuild.properties", "/ui/.js")) {
                 assertThat(get(path).statusCode()).as(path).isEqualTo(404);
             }
             assertThat(run.hasEnded()).isFalse();
