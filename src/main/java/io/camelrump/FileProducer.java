@@ -25,6 +25,7 @@ final class FileProducer extends DefaultProducer implements RouteIdAware {
                 file,
                 endpoint.getFileOptions().isOverwrite(),
                 options.isDryRun(),
+                options.getOnRefused() == RefusalPolicy.FAIL,
                 options.isTtl(),
                 options.getOnConflict() == ConflictPolicy.REPLACE,
                 PageCodec.writer());

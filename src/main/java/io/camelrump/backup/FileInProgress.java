@@ -162,6 +162,20 @@ final class FileInProgress {
         return out;
     }
 
+    /** Whether it is a file that nobody reads before it is complete. */
+    boolean hasPartial() {
+        return partial != null;
+    }
+
+    /** Takes back all that was written to a file that nobody reads before it is complete. */
+    void beginAnew() throws IOException {
+        out.flush();
+        if (channel != null) {
+            channel.truncate(0);
+            reserve(channel);
+        }
+    }
+
     /** All bytes are written: they are on disk, and the file has its name, when this returns. */
     void complete() throws IOException {
         out.flush();

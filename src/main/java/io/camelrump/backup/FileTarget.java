@@ -52,6 +52,10 @@ public final class FileTarget implements Participant {
     @GuardedBy("lock")
     private boolean complete;
 
+    /** Number of the scan whose pages are written; -1 before the first one. */
+    @GuardedBy("lock")
+    private int epoch;
+
     @GuardedBy("lock")
     private @Nullable PageStamp lastPage;
 
@@ -91,6 +95,7 @@ public final class FileTarget implements Participant {
         }
         try {
             lastPage = null;
+            epoch = -1;
             KeyFile begun = KeyFile.open(plan, place);
             file = begun;
             return begun;
@@ -130,11 +135,14 @@ public final class FileTarget implements Participant {
             throw new TargetClosedException(failure == null ? "the run has ended" : failure);
         }
         KeyFile to = fileFor(receipt == null ? null : receipt.run());
-        if (receipt != null) {
-            receipt.claim(name, page.placesTaken());
-        }
         Map<Integer, String> refused;
         try {
+            if (receipt != null) {
+                if (isVoid(receipt, to)) {
+                    return;
+                }
+                receipt.claim(name, page.placesTaken());
+            }
             refused = to.write(page);
         } catch (IOException e) {
             throw new TargetClosedException(fails(OutputFile.reason(e)));
@@ -147,6 +155,24 @@ public final class FileTarget implements Participant {
             lastPage = PageStamp.of(page);
             answer(receipt, page, refused);
         }
+        if (plan.failsOnRefusal() && !refused.isEmpty()) {
+            throw new TargetClosedException(refused.values().iterator().next() + "; onRefused=fail ends the run there");
+        }
+    }
+
+    /**
+     * A scan that restarts reads all keys again: those before it may be gone by now, so a file begins anew where it
+     * can.
+     *
+     * @return whether the page is of an earlier scan
+     */
+    private boolean isVoid(Receipt receipt, KeyFile to) throws IOException {
+        int of = receipt.epoch().number();
+        if (of > epoch && epoch >= 0) {
+            to.beginAnew();
+        }
+        epoch = Math.max(epoch, of);
+        return of < epoch;
     }
 
     private void answer(Receipt receipt, PageData page, Map<Integer, String> refused) {

@@ -15,14 +15,26 @@ import org.jspecify.annotations.Nullable;
 /** A file of keys that is being written: its form, its compression, and the file itself. Not thread-safe. */
 final class KeyFile {
     private final @Nullable FileInProgress file;
-    private final OutputStream stream;
-    private final KeyOutput keys;
+    private final FilePlan plan;
+    private final OutputStream bytes;
+    private OutputStream stream;
+    private KeyOutput keys;
     private boolean hasKeys;
 
     private KeyFile(FilePlan plan, @Nullable FileInProgress file, OutputStream bytes) throws IOException {
+        this.plan = plan;
         this.file = file;
-        this.stream = Compressor.compressed(new KeptOpen(bytes), plan.address().compression());
-        this.keys = switch (plan.address().form()) {
+        this.bytes = bytes;
+        this.stream = stream(plan, bytes);
+        this.keys = keys(plan, stream);
+    }
+
+    private static OutputStream stream(FilePlan plan, OutputStream bytes) throws IOException {
+        return Compressor.compressed(new KeptOpen(bytes), plan.address().compression());
+    }
+
+    private static KeyOutput keys(FilePlan plan, OutputStream stream) {
+        return switch (plan.address().form()) {
             case RUMP -> new WireOutput(stream, plan.program());
             case RUMP1 -> new Rump1Output(stream, plan.keepTtl(), InstantSource.system());
             case RESP -> new RespOutput(stream, plan.keepTtl(), plan.replace());
@@ -51,6 +63,19 @@ final class KeyFile {
     Map<Integer, String> write(PageData page) throws IOException, TargetClosedException {
         hasKeys |= page.size() > 0;
         return keys.write(page);
+    }
+
+    /** Forgets all that was written, as far as that can be taken back: from a pipe it cannot. */
+    void beginAnew() throws IOException {
+        if (file == null || file.hasPartial()) {
+            stream.close();
+            if (file != null) {
+                file.beginAnew();
+            }
+            hasKeys = false;
+            stream = stream(plan, bytes);
+            keys = keys(plan, stream);
+        }
     }
 
     /** Writes the end; the file is on disk under its name when this returns. */

@@ -57,7 +57,9 @@ public class FileOptions {
     public void checkTarget(ServerOptions server, TargetOptions target) {
         FileAddress address = written();
         ConflictPolicy policy = target.namesConflictPolicy() ? target.getOnConflict() : null;
-        refuse("onConflict", policy, policy != null && address.form() != Form.RESP, without(LATER));
+        // a default for all endpoints may say replace, which is what becomes of keys anyway
+        boolean differs = policy != null && policy != ConflictPolicy.REPLACE;
+        refuse("onConflict", policy, differs && address.form() != Form.RESP, without(LATER));
         refuse("ttl", false, !target.isTtl() && address.form() == Form.RUMP, without(LATER));
         refuse("database", server.getDatabase(), server.getDatabase() != 0, without(LATER));
         refuse("dropFieldTtl", true, target.isDropFieldTtl(), without(LATER));

@@ -211,6 +211,34 @@ class FileFormsIT {
     }
 
     @Test
+    void aServerAndAFileTakeTheKeysOfOneRun() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        Path routes = folder.resolve("two.camel.yaml");
+        Files.writeString(routes, """
+                - route:
+                    from:
+                      uri: rump:source
+                      parameters: { targets: "2" }
+                      steps:
+                        - to: rump:target
+                        - to: { uri: "rump:copy", parameters: { file: "%s" } }
+                """.formatted(folder.resolve("file")));
+        try (Jedis jedis = source.jedis()) {
+            SampleData.populate(jedis, 3_000, 20);
+        }
+
+        CommandRun run = CommandRun.of(
+                "-from", RumpProcess.uri(source), "-to", RumpProcess.uri(target), "--routes", routes.toString());
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(WrittenFile.of(folder.resolve("file")).keys()).isEqualTo(3_000);
+        try (Jedis jedis = target.jedis()) {
+            assertThat(jedis.dbSize()).isEqualTo(3_000);
+        }
+    }
+
+    @Test
     void theFormOfRump1TakesOneDatabase() throws Exception {
         RedisServer source = servers.start();
         try (Jedis jedis = source.jedis()) {

@@ -121,6 +121,19 @@ class StoppedBackupIT {
     }
 
     @Test
+    void aFileHoldsEachKeyOnceAfterTheSourceHasRestarted() throws Exception {
+        try (RumpProcess process = midway()) {
+            source.restart(true);
+
+            assertThat(process.exitCode()).as(process.output()).isZero();
+            assertThat(process.err()).contains("the scan restarts from the beginning");
+        }
+
+        assertThat(WrittenFile.of(file).keys()).isEqualTo(KEYS);
+        assertThat(WrittenFile.of(file).end().counts().handedOn()).isEqualTo(KEYS);
+    }
+
+    @Test
     void aFileThatIsOutOfRoomFailsTheRun() throws Exception {
         Shell run = sh("ulimit -f 2000; exec " + RUMP + " -from " + RumpProcess.uri(source) + " -to " + file);
 
