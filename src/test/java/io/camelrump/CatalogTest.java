@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelrump.dataformat.RumpDataFormat;
 import io.camelrump.properties.EndpointOptions;
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The component as editors and Camel's tools see it, by way of Camel's catalog. */
 class CatalogTest {
@@ -36,6 +40,16 @@ class CatalogTest {
     static void addAsEditorsDo() {
         CATALOG.addComponent("rump", RumpComponent.class.getName());
         component = JsonMapper.generateComponentModel(CATALOG.componentJSonSchema("rump"));
+    }
+
+    /** There is no S3 here to run them with. */
+    @ParameterizedTest
+    @ValueSource(strings = {"aws2-s3:bucket", "aws2-s3:bucket?prefix=pages/&deleteAfterRead=true"})
+    void endpointsOfTheRoutesForBucketsAreKnownToCamel(String uri) throws IOException {
+        assertThat(new DefaultCamelCatalog().validateEndpointProperties(uri).isSuccess())
+                .isTrue();
+        assertThat(Files.readString(Path.of("routes/examples/write-from-s3.camel.yaml")))
+                .contains("{ prefix: pages/, deleteAfterRead: true }");
     }
 
     @Test
