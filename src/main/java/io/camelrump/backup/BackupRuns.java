@@ -2,10 +2,13 @@ package io.camelrump.backup;
 
 import io.camelrump.Counts;
 import io.camelrump.RunState;
+import io.camelrump.run.NumberRanges;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageStamp;
+import io.camelrump.run.RemoteEnd;
 import io.camelrump.wire.WireEnd;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +20,17 @@ final class BackupRuns {
     /** Name of what no run has read. */
     private static final String NONE = "";
 
+    private static final int SHOWN = 5;
+
     private static final class Seen {
         private final NumberRanges pages = new NumberRanges();
         /** Keys with a value. */
         private long keys;
 
         private long numbered;
+        /** Numbers that its reader gave up; null if they were too many to be named. */
+        private @Nullable List<NumberRanges.Range> voided = List.of();
+
         private @Nullable WireEnd end;
     }
 
@@ -34,7 +42,8 @@ final class BackupRuns {
         Seen run = of(stamp);
         // more of it, behind its end: that was not the end
         run.end = null;
-        if (stamp != null && stamp.sequence() >= 0) {
+        // pages that go side by side have numbers of their own, which the file of one of them cannot be held to
+        if (stamp != null && stamp.sequence() >= 0 && stamp.lane() == null) {
             run.pages.add(stamp.sequence());
         }
         for (int i = 0; i < page.size(); i++) {
@@ -46,7 +55,9 @@ final class BackupRuns {
     void ended(@Nullable PageStamp stamp, @Nullable WireEnd end) {
         Seen run = of(stamp);
         run.end = end;
-        run.numbered = stamp == null ? -1 : stamp.sequence();
+        run.numbered = stamp == null || stamp.lane() != null ? 0 : stamp.sequence();
+        RemoteEnd how = stamp == null ? null : stamp.end();
+        run.voided = how == null ? List.of() : how.voided();
     }
 
     private Seen of(@Nullable PageStamp stamp) {
@@ -76,8 +87,7 @@ final class BackupRuns {
     private static @Nullable String missing(Seen run) {
         WireEnd end = run.end;
         if (end == null) {
-            return "has no end marker: whoever wrote it was stopped, or it was cut off behind a page"
-                    + lost(run.pages.gaps(run.pages.end()));
+            return "has no end marker: whoever wrote it was stopped, or it was cut off behind a page";
         }
         RunState state = end.state();
         if (state == null) {
@@ -86,20 +96,20 @@ final class BackupRuns {
         if (state != RunState.COMPLETE && state != RunState.REFUSED) {
             return "says that its run ended " + state + (end.cause() == null ? "" : ": " + end.cause());
         }
-        NumberRanges gaps = run.numbered < 0 ? new NumberRanges() : run.pages.gaps(run.numbered);
-        return gaps.isEmpty() || isExplained(run, end.counts()) ? null : "is complete but for pages" + lost(gaps);
+        if (run.voided == null) {
+            return isWhole(run, end.counts()) ? null : "is complete but for some pages";
+        }
+        NumberRanges known = NumberRanges.of(run.voided);
+        known.addAll(run.pages);
+        List<NumberRanges.Range> lost = known.missing(Math.max(0, run.numbered));
+        return lost.isEmpty()
+                ? null
+                : "is complete but for pages that never came, of the numbers " + NumberRanges.words(lost, SHOWN);
     }
 
-    /**
-     * Whether the numbers that are missing belong to pages whose keys the run has read once more, under a later number:
-     * then as many keys are here as it has written.
-     */
-    private static boolean isExplained(Seen run, Counts counts) {
-        return (counts.reread() > 0 || counts.restarts() > 0) && run.keys >= counts.restored() + counts.handedOn();
-    }
-
-    private static String lost(NumberRanges gaps) {
-        return gaps.isEmpty() ? "" : "; numbers of pages that never came: " + gaps;
+    /** Whether as many keys are here as the run has written, where it had to write too many of them once more. */
+    private static boolean isWhole(Seen run, Counts counts) {
+        return run.keys >= counts.restored() + counts.handedOn();
     }
 
     /** Keys that were refused when the file was written, and are not in it; null if there were none. */

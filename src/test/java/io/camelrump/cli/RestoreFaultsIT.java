@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -80,6 +81,20 @@ class RestoreFaultsIT {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         writer.join();
+        assertThat(keys(target)).isEqualTo(500);
+    }
+
+    @Test
+    void standardInputIsReadToItsEnd() throws Exception {
+        RedisServer source = servers.start();
+        RedisServer target = servers.start();
+        Path backup = backup(source, 500);
+        String command = "cat " + backup + " | " + RumpProcess.DISTRIBUTION.resolve("bin/rump") + " -from - -to "
+                + RumpProcess.uri(target);
+
+        try (RumpProcess run = RumpProcess.launched(folder, Map.of(), "sh", List.of("-c", command))) {
+            assertThat(run.exitCode()).as(run.output()).isZero();
+        }
         assertThat(keys(target)).isEqualTo(500);
     }
 

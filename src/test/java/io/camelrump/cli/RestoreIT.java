@@ -193,7 +193,7 @@ class RestoreIT {
         CommandRun run = restore();
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("it is complete but for pages; numbers of pages that never came: 3 to 4, 6");
+        assertThat(run.err()).contains("it is complete but for pages that never came, of the numbers 3-4, 6");
         assertThat(to.dbSize()).isEqualTo(12);
     }
 
@@ -286,7 +286,7 @@ class RestoreIT {
             value = {
                 "REDIS0011abc | it is an RDB file of a server (REDIS0011)",
                 "*3xx$3xxSETxx$1xxaxx | it holds commands",
-                "hello | no header of the form for the wire stands here",
+                "hello | it does not begin as the form for the wire does",
             })
     void otherFilesAreNamedAsWhatTheyAre(String content, String words) throws IOException {
         Files.writeString(backup, content.replace("xx", "\r\n"));
