@@ -19,6 +19,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file while it is written. A regular one has the name {@code NAME.partial} until it is complete, so that its own
@@ -31,6 +33,7 @@ final class FileInProgress {
     /** Ending of a file that is not complete. */
     static final String ENDING = ".partial";
 
+    private static final Logger LOG = LoggerFactory.getLogger(FileInProgress.class);
     private static final int RESERVED_BYTES = 4096;
 
     private final OutputFile file;
@@ -189,10 +192,27 @@ final class FileInProgress {
             requireRegular();
             Files.move(partial, file.place(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             close();
+            syncFolder();
         } else {
             rename(partial);
             close();
+            syncFolder();
         }
+    }
+
+    /** The name is on disk too, where the system lets a folder be synced. */
+    private void syncFolder() {
+        Path folder = file.place().getParent();
+        try (FileChannel opened = FileChannel.open(folder == null ? Path.of(".") : folder)) {
+            opened.force(true);
+        } catch (IOException e) {
+            LOG.debug("the folder is not synced", e);
+        }
+    }
+
+    /** Bytes that were written to a regular file; -1 of anything else. */
+    long size() throws IOException {
+        return partial == null ? -1 : Files.size(file.place());
     }
 
     private void requireRegular() throws IOException {
@@ -209,8 +229,10 @@ final class FileInProgress {
             Files.createLink(place, from);
             Files.delete(from);
         } catch (FileAlreadyExistsException e) {
-            throw new FileSystemException(
-                    place.toString(), null, "another file has its name by now; the copy is complete in " + from);
+            throw new FileAlreadyExistsException(
+                    place.toString(),
+                    null,
+                    "exists by now, and was not there at the start: the copy is complete in " + from);
         } catch (UnsupportedOperationException | FileSystemException e) {
             // a file system without links
             Files.move(from, place);

@@ -1,7 +1,6 @@
 package io.camelrump.backup;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.camelrump.Counts;
 import io.camelrump.Outcome;
 import io.camelrump.RunState;
 import io.camelrump.TargetClosedException;
@@ -9,20 +8,17 @@ import io.camelrump.UsageException;
 import io.camelrump.exchanges.Receipts;
 import io.camelrump.files.OutputFile;
 import io.camelrump.run.PageData;
-import io.camelrump.run.PageStamp;
 import io.camelrump.run.Participant;
 import io.camelrump.run.Receipt;
 import io.camelrump.run.Run;
 import io.camelrump.wire.WireEnd;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A file as the target of a run: takes pages, and answers for their keys as a server does.
@@ -34,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * <p>All methods may be called from any thread.
  */
 public final class FileTarget implements Participant {
-    private static final Logger LOG = LoggerFactory.getLogger(FileTarget.class);
-
     private final String name;
     private final FilePlan plan;
     private final OutputFile place;
@@ -43,21 +37,11 @@ public final class FileTarget implements Participant {
 
     /** The file that is being written; null before, and once it is complete. */
     @GuardedBy("lock")
-    private @Nullable KeyFile file;
-    /** The run whose pages are written, or were last; null while there was none. */
-    @GuardedBy("lock")
-    private @Nullable Run run;
+    private @Nullable RunFile file;
 
-    /** Whether the file holds all of that run. */
+    /** The run whose file is complete, until it has ended; null if there is none. */
     @GuardedBy("lock")
-    private boolean complete;
-
-    /** Number of the scan whose pages are written; -1 before the first one. */
-    @GuardedBy("lock")
-    private int epoch;
-
-    @GuardedBy("lock")
-    private @Nullable PageStamp lastPage;
+    private @Nullable Run completed;
 
     @GuardedBy("lock")
     private @Nullable String failure;
@@ -79,8 +63,7 @@ public final class FileTarget implements Participant {
     public void open() {
         lock.lock();
         try {
-            run = null;
-            complete = false;
+            completed = null;
             failure = null;
             begin();
         } finally {
@@ -88,15 +71,13 @@ public final class FileTarget implements Participant {
         }
     }
 
-    private KeyFile begin() {
+    private RunFile begin() {
         String objection = FileInProgress.objection(place, plan.overwrite());
         if (objection != null) {
             throw new UsageException(objection);
         }
         try {
-            lastPage = null;
-            epoch = -1;
-            KeyFile begun = KeyFile.open(plan, place);
+            RunFile begun = RunFile.open(plan, place);
             file = begun;
             return begun;
         } catch (IOException e) {
@@ -116,7 +97,7 @@ public final class FileTarget implements Participant {
         try {
             for (PageData page : taken) {
                 if (page.origin().last()) {
-                    end(page, end);
+                    end(end);
                 } else {
                     write(page);
                 }
@@ -134,11 +115,11 @@ public final class FileTarget implements Participant {
         if (failure != null || receipt != null && receipt.run().state().isFinal()) {
             throw new TargetClosedException(failure == null ? "the run has ended" : failure);
         }
-        KeyFile to = fileFor(receipt == null ? null : receipt.run());
+        RunFile to = fileFor(receipt == null ? null : receipt.run());
         Map<Integer, String> refused;
         try {
             if (receipt != null) {
-                if (isVoid(receipt, to)) {
+                if (to.isVoid(receipt)) {
                     return;
                 }
                 receipt.claim(name, page.placesTaken());
@@ -152,27 +133,11 @@ public final class FileTarget implements Participant {
         }
         bytesWritten.addAndGet(page.bytes());
         if (receipt != null) {
-            lastPage = PageStamp.of(page);
             answer(receipt, page, refused);
         }
         if (plan.failsOnRefusal() && !refused.isEmpty()) {
             throw new TargetClosedException(refused.values().iterator().next() + "; onRefused=fail ends the run there");
         }
-    }
-
-    /**
-     * A scan that restarts reads all keys again: those before it may be gone by now, so a file begins anew where it
-     * can.
-     *
-     * @return whether the page is of an earlier scan
-     */
-    private boolean isVoid(Receipt receipt, KeyFile to) throws IOException {
-        int of = receipt.epoch().number();
-        if (of > epoch && epoch >= 0) {
-            to.beginAnew();
-        }
-        epoch = Math.max(epoch, of);
-        return of < epoch;
     }
 
     private void answer(Receipt receipt, PageData page, Map<Integer, String> refused) {
@@ -189,27 +154,27 @@ public final class FileTarget implements Participant {
     }
 
     /** The file for pages of this run; null for pages that no run has read. */
-    private KeyFile fileFor(@Nullable Run of) throws TargetClosedException {
-        KeyFile open = file;
-        if (of == null || of == run && open != null) {
-            return open == null ? begun() : open;
-        }
-        if (of == run && complete) {
+    private RunFile fileFor(@Nullable Run of) throws TargetClosedException {
+        if (of != null && of == completed) {
             throw new TargetClosedException(
                     "The scan has started again after " + plan.address() + " was complete: start the run again.");
         }
-        if (open != null && run != null) {
-            throw new TargetClosedException(name + " takes keys of one run, and got some of " + run.migration()
+        RunFile open = file == null ? begun() : file;
+        if (of == null || of == open.run()) {
+            return open;
+        }
+        Run other = open.run();
+        if (other != null) {
+            throw new TargetClosedException(name + " takes keys of one run, and got some of " + other.migration()
                     + " and of " + of.migration() + ": give each a file of its own.");
         }
         require(of);
-        run = of;
-        complete = false;
+        open.belongTo(of);
         of.targets().join(this);
-        return open == null ? begun() : open;
+        return open;
     }
 
-    private KeyFile begun() throws TargetClosedException {
+    private RunFile begun() throws TargetClosedException {
         try {
             return begin();
         } catch (UsageException e) {
@@ -218,13 +183,14 @@ public final class FileTarget implements Participant {
     }
 
     private void require(Run of) throws TargetClosedException {
-        String objection = of.isLive()
-                ? "a live run goes from server to server: set live=false (leave --live out)"
-                : of.targets().resumed() != null
-                        ? "a run that resumes has only the rest of the keys: start over with restartScan"
-                        : of.targets().wantsFunctions()
-                                ? "a file holds keys alone: set functions=false (leave --functions out)"
-                                : null;
+        String objection = null;
+        if (of.isLive()) {
+            objection = "a live run goes from server to server: set live=false (leave --live out)";
+        } else if (of.targets().resumed() != null) {
+            objection = "a run that resumes has only the rest of the keys: start over with restartScan";
+        } else if (of.targets().wantsFunctions()) {
+            objection = "a file holds keys alone: set functions=false (leave --functions out)";
+        }
         if (objection != null) {
             throw new TargetClosedException(plan.address() + " cannot be written: " + objection);
         }
@@ -245,7 +211,8 @@ public final class FileTarget implements Participant {
     public boolean confirm(Run of) {
         lock.lock();
         try {
-            if (of != run || complete) {
+            RunFile open = file;
+            if (open == null || open.run() != of) {
                 return true;
             }
             RunState state = of.report().stateIfItEndedNow();
@@ -253,59 +220,45 @@ public final class FileTarget implements Participant {
                 // the run says why it is not, and the file as well, when it is closed
                 return true;
             }
-            return complete(of, new WireEnd(state, null, of.report().counts()));
+            if (failure == null
+                    && complete(open, new WireEnd(state, null, of.report().counts()))) {
+                completed = of;
+                return true;
+            }
+            of.fail(String.valueOf(failure));
+            return false;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean complete(Run of, WireEnd end) {
-        KeyFile whole = file;
-        if (failure != null || whole == null) {
-            of.fail(failure == null ? plan.address() + " was closed before its end" : failure);
-            return false;
-        }
+    private boolean complete(RunFile open, WireEnd end) {
         try {
-            whole.complete(endPage(), end);
+            open.complete(end);
+            file = null;
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            failure = plan.address() + " " + e.getReason();
         } catch (IOException e) {
-            of.fail(fails(OutputFile.reason(e)));
-            return false;
+            fails(OutputFile.reason(e));
         }
-        file = null;
-        complete = true;
-        String remark = whole.remark();
-        if (remark != null) {
-            of.report().remark(plan.address() + ": " + remark);
-        }
-        return true;
+        return false;
     }
 
-    private @Nullable PageData endPage() {
-        PageStamp last = lastPage;
-        return last == null
-                ? null
-                : PageData.end(0, new PageStamp(last.run(), last.epoch(), last.sequence() + 1, false));
-    }
-
-    /** The run has ended, and no page of it comes any more. */
-    private void end(PageData last, WireEnd end) throws TargetClosedException {
-        KeyFile open = file;
+    /** A run has ended, and no page of it comes any more. */
+    private void end(WireEnd end) throws TargetClosedException {
+        completed = null;
+        RunFile open = file;
         if (open == null) {
-            run = null;
             return;
         }
-        file = null;
         if (end.state() == null || !end.state().isSettled()) {
-            leave(open);
-        } else {
-            // there was no key, so nobody has asked for it
-            try {
-                open.complete(last, end);
-            } catch (IOException e) {
-                throw new TargetClosedException(fails(OutputFile.reason(e)));
-            }
+            file = null;
+            open.leave();
+        } else if (!complete(open, end)) {
+            // there was no key, so that nobody has asked before
+            throw new TargetClosedException(String.valueOf(failure));
         }
-        run = null;
     }
 
     @Override
@@ -318,31 +271,17 @@ public final class FileTarget implements Participant {
         return bytesWritten.get();
     }
 
-    /** Closes the file; one that is not complete keeps the name that it has meanwhile. */
+    /** Closes the file. One whose run has not come to its end keeps the name that it has meanwhile. */
     public void close() {
         lock.lock();
         try {
-            KeyFile open = file;
+            RunFile open = file;
             file = null;
             if (open != null) {
-                leave(open);
+                open.leave();
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void leave(KeyFile open) {
-        Run of = run;
-        RunState state = of == null || !of.state().isFinal() ? RunState.INCOMPLETE : of.state();
-        Counts counts = of == null ? Counts.NONE : of.report().counts();
-        try {
-            Path left = open.leave(endPage(), new WireEnd(state, of == null ? null : of.failure(), counts));
-            if (left != null) {
-                LOG.warn("{} holds what was read until the run ended, and says that it is not complete", left);
-            }
-        } catch (IOException e) {
-            LOG.warn("{} is cut off: {}", open.inProgress(), OutputFile.reason(e));
         }
     }
 }

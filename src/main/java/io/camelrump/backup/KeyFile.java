@@ -138,6 +138,11 @@ final class KeyFile {
         return file == null ? "" : file.inProgress();
     }
 
+    /** Bytes of the complete file; -1 where it is none, as a pipe. */
+    long size() throws IOException {
+        return file == null ? -1 : file.size();
+    }
+
     /** A note about the file beside its counts, in the words of a person; null if there is none. */
     @Nullable
     String remark() {

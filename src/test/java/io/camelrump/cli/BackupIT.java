@@ -78,6 +78,7 @@ class BackupIT {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).startsWith("COMPLETE: ").contains("read " + keys + ": restored 0", "handed on " + keys);
+        assertThat(run.out()).contains(String.format("%s is complete: %,d bytes", backup(), Files.size(backup())));
         assertThat(names()).containsExactly("backup.rump");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup())))
                 .isEqualTo("rw-------");

@@ -40,6 +40,11 @@ class FileFlagsTest {
     }
 
     @Test
+    void commandsAreNotReadBack() {
+        assertRefused("--verify cannot read commands back", "-from", "redis://old", "-to", "resp:x", "--verify");
+    }
+
+    @Test
     void oneFileCannotBeBothSides() {
         assertRefused("--from and --to name the same file", "-from", "file:x", "-to", "rump1:x");
     }

@@ -2,6 +2,9 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelrump.Batch;
+import io.camelrump.PageConverter;
+import io.camelrump.RunState;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
@@ -20,6 +23,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,6 +242,26 @@ class FileFormsIT {
         try (Jedis jedis = target.jedis()) {
             assertThat(jedis.dbSize()).isEqualTo(3_000);
         }
+    }
+
+    @Test
+    void keysThatNoRunHasReadMakeAFileThatNobodyCallsComplete() throws Exception {
+        RedisServer source = servers.start();
+        try (Jedis jedis = source.jedis();
+                CamelContext context = new DefaultCamelContext()) {
+            jedis.set("a", "1");
+            assertThat(write("file:", source).exitCode()).isZero();
+            Batch batch = PageConverter.toBatch(written());
+            context.start();
+            try (ProducerTemplate template = context.createProducerTemplate()) {
+                template.sendBody("rump:copy?file=" + folder.resolve("copy"), batch);
+            }
+        }
+
+        assertThat(folder.resolve("copy")).doesNotExist();
+        WrittenFile left = WrittenFile.of(folder.resolve("copy.partial"));
+        assertThat(left.keys()).isEqualTo(1);
+        assertThat(left.end().state()).isEqualTo(RunState.INCOMPLETE);
     }
 
     @Test

@@ -131,6 +131,21 @@ class StoppedBackupIT {
 
         assertThat(WrittenFile.of(file).keys()).isEqualTo(KEYS);
         assertThat(WrittenFile.of(file).end().counts().handedOn()).isEqualTo(KEYS);
+        CommandRun restored = CommandRun.of("-from", file.toString(), "-to", RumpProcess.uri(servers.start()));
+        assertThat(restored.exitCode()).as(restored.err()).isZero();
+    }
+
+    @Test
+    void aFileThatOthersHaveMadeMeanwhileIsNotReplaced() throws Exception {
+        try (RumpProcess process = midway()) {
+            Files.writeString(file, "theirs");
+
+            assertThat(process.exitCode()).as(process.output()).isEqualTo(1);
+            assertThat(process.err()).contains(file + " exists by now", "the copy is complete in " + partial);
+        }
+
+        assertThat(Files.readString(file)).isEqualTo("theirs");
+        assertThat(WrittenFile.of(partial).keys()).isEqualTo(KEYS);
     }
 
     @Test

@@ -82,6 +82,9 @@ public final class FileFlags {
                     : null;
         }
         Form form = written.file().form();
+        if (form == Form.RESP && isGiven(spec, "--verify", "true")) {
+            return "--verify cannot read commands back: load them into a server, and compare that by rump compare";
+        }
         if (form != Form.RESP
                 && !spec.findOption("--on-conflict").stringValues().isEmpty()) {
             return "--on-conflict is about keys that a server has: " + LATER + ", or add --overwrite to replace the"
