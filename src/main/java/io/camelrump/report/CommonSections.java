@@ -25,10 +25,6 @@ final class CommonSections {
                 .fact("Took", Texts.seconds(document.path("seconds")));
     }
 
-    static String positiveSeconds(JsonNode seconds) {
-        return seconds.asDouble() > 0 ? Texts.seconds(seconds) : "";
-    }
-
     /** The phases of a run, and what it did over time. */
     static List<Section> course(JsonNode series) {
         return course(new SeriesColumns(series));

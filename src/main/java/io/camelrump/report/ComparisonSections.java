@@ -46,8 +46,7 @@ record ComparisonSections(JsonNode document) {
     }
 
     private String positive(String field) {
-        JsonNode count = document.path(field);
-        return count.asLong() > 0 ? Texts.count(count) : "";
+        return Texts.positive(document.path(field));
     }
 
     private List<Section> details() {

@@ -48,15 +48,13 @@ record MigrationSections(JsonNode document) {
                                 - counts.path("inFlight").asLong()))
                 .fact("Payload", Texts.bytes(counts.path("bytes")))
                 .fact("Mean rate", rate())
-                .fact("Keys of the run that was resumed", positive(document.path("earlierKeys")))
-                .fact("Read again", positive(counts.path("reread")))
-                .fact("Scans that began anew", positive(counts.path("restarts")))
+                .fact("Keys of the run that was resumed", Texts.positive(document.path("earlierKeys")))
+                .fact("Read again", Texts.positive(counts.path("reread")))
+                .fact("Scans that began anew", Texts.positive(counts.path("restarts")))
                 .fact("Can be resumed from", Texts.text(document.path("checkpoint")));
         JsonNode guard = document.path("latencyGuard");
         return section.fact("Slowest PING of the source", Texts.millis(guard.path("worstMillis")))
-                .fact(
-                        "Read in short turns to spare others",
-                        CommonSections.positiveSeconds(guard.path("slowedSeconds")))
+                .fact("Read in short turns to spare others", Texts.positiveSeconds(guard.path("slowedSeconds")))
                 .fact("Converged as of", Texts.moment(live.path("convergedAsOf")))
                 .fact("Writes paused for", Texts.seconds(live.path("pauseSeconds")));
     }
@@ -66,10 +64,6 @@ record MigrationSections(JsonNode document) {
         return keys.isNumber()
                 ? Texts.count(keys) + " keys/s, " + Texts.bytes(document.path("bytesPerSecond")) + "/s"
                 : "";
-    }
-
-    private static String positive(JsonNode count) {
-        return count.asLong() > 0 ? Texts.count(count) : "";
     }
 
     private static Section outcomes(String title, JsonNode counts) {
@@ -116,9 +110,9 @@ record MigrationSections(JsonNode document) {
                 .fact("Lag at the end", Texts.seconds(live.path("lagSeconds")))
                 .fact("Interruptions of the reports", Texts.count(live.path("gaps")))
                 .fact("Scans because of them", Texts.count(live.path("scans")))
-                .fact("Databases emptied at once", positive(live.path("flushes")))
-                .fact("Deletes held back", positive(live.path("held")))
-                .fact("Deletes not followed", positive(live.path("withheld")));
+                .fact("Databases emptied at once", Texts.positive(live.path("flushes")))
+                .fact("Deletes held back", Texts.positive(live.path("held")))
+                .fact("Deletes not followed", Texts.positive(live.path("withheld")));
         leftBehind(live.path("leftBehind"), section);
         return section;
     }

@@ -11,6 +11,9 @@ import java.util.stream.DoubleStream;
  * @param copying name of its first phase
  */
 record SeriesColumns(JsonNode series, String copying) {
+    /** More than the document ever has; a file that a person has edited may have more. */
+    private static final int MOST = 10_000;
+
     /** A phase of the run, in seconds since its start. */
     record Phase(String name, double from, double until) {
         double seconds() {
@@ -22,9 +25,6 @@ record SeriesColumns(JsonNode series, String copying) {
     SeriesColumns(JsonNode series) {
         this(series, "copying");
     }
-
-    /** More than the document ever has; a file that a person has edited may have more. */
-    private static final int MOST = 10_000;
 
     /** When each point ends; ascending. */
     double[] seconds() {

@@ -31,6 +31,11 @@ final class Texts {
         return value.isNumber() ? count(value.asLong()) : "";
     }
 
+    /** A count that is worth a word: empty for 0. */
+    static String positive(JsonNode count) {
+        return count.asLong() > 0 ? count(count) : "";
+    }
+
     static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
@@ -53,6 +58,11 @@ final class Texts {
 
     static String seconds(JsonNode value) {
         return value.isNumber() ? seconds(value.asDouble()) : "";
+    }
+
+    /** Seconds that are worth a word: empty for 0. */
+    static String positiveSeconds(JsonNode seconds) {
+        return seconds.asDouble() > 0 ? seconds(seconds) : "";
     }
 
     static String seconds(double seconds) {

@@ -113,6 +113,11 @@ public final class SeriesRecorder implements RunListener {
         if (last != null && last.phase() == now) {
             return;
         }
+        if (last != null && last.phase() == RunPhase.COPYING && now == RunPhase.WAY_BACK) {
+            // it knows that it is one when its source is open
+            stages.set(0, new RunSeries.Stage(now, 0));
+            return;
+        }
         if (stages.size() == MOST_STAGES) {
             stages.remove(last);
         }
