@@ -96,6 +96,13 @@ public final class RumpConstants {
             javaType = "long")
     public static final String PAUSE_LEFT = "CamelRumpPauseLeft";
 
+    @Metadata(
+            label = "producer",
+            description = "Milliseconds since the exchange began after which its pages are not written any more, and it"
+                    + " fails: a transport may have handed them to another process.",
+            javaType = "long")
+    public static final String WRITE_WITHIN = "CamelRumpWriteWithin";
+
     @Metadata(label = "producer", description = "Number of keys restored.", javaType = "int")
     public static final String RESTORED = "CamelRumpRestored";
 

@@ -134,6 +134,21 @@ class ReceivedRunIT {
     }
 
     @Test
+    void pageThatIsTooOldIsLeftToTheTransport() throws Exception {
+        try (RouteRun writer = writer("")) {
+            Exchange done = writer.context().createProducerTemplate().send("direct:bytes", exchange -> {
+                exchange.getMessage().setBody(taken.get(0));
+                exchange.getMessage().setHeader(RumpConstants.WRITE_WITHIN, -1);
+            });
+
+            assertThat(done.getException()).hasMessageContaining("another process may have them now");
+            assertThat(PAIR.atTarget().dbSize()).isZero();
+            send(writer, taken);
+            awaitEnd(writer, RunState.COMPLETE);
+        }
+    }
+
+    @Test
     void olderReadingThatComesLateIsLeftOut() throws Exception {
         taken.clear();
         PAIR.atSource().flushAll();

@@ -2,7 +2,6 @@ package io.camelrump.received;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.Outcome;
-import io.camelrump.RunState;
 import io.camelrump.run.NumberRanges;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageForm;
@@ -135,7 +134,7 @@ public final class ReceivedRun {
     enum Turn {
         /** The run goes on, and this is one of its pages. */
         GOES_ON,
-        /** The run is over for want of this one. */
+        /** The run is over without this one, or without its lane, which another writer had. */
         RESUMES,
         /** The run is over, and its pages come once more from the first, or its reader has begun anew. */
         BEGINS_ANEW,
@@ -149,7 +148,8 @@ public final class ReceivedRun {
                 return Turn.GOES_ON;
             }
             LaneBooks lane = lane(stamp);
-            if (run.state() == RunState.INCOMPLETE && !lane.isBeyondEnd(stamp) && !lane.isDouble(stamp)) {
+            boolean isMissing = !run.state().isSettled() || !lane.hasEnded();
+            if (isMissing && !lane.isBeyondEnd(stamp) && !lane.isDouble(stamp)) {
                 return Turn.RESUMES;
             }
             return stamp.number() == 0 || lane.isBeyondEnd(stamp) ? Turn.BEGINS_ANEW : Turn.IS_OVER;

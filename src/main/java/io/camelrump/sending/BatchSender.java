@@ -139,12 +139,14 @@ public final class BatchSender {
             reception.runs(pages).forEach(run -> targets.all().forEach(target -> target.join(run)));
             while (canFollow(pages, shares)) {
                 if (!inFlight.isFull()) {
+                    WriteDeadline.check(exchange);
                     inFlight.add(send(exchange, callback, pages, shares));
                     return true;
                 }
                 changed.await();
             }
             inFlight.awaitAll();
+            WriteDeadline.check(exchange);
             ResultHeaders.set(exchange, redirects.write(pages, this::requireStarted, this::awaitMove));
             return false;
         } catch (TargetClosedException e) {
