@@ -6,10 +6,14 @@ import io.camelrump.cli.flags.CheckpointPlace;
 import io.camelrump.cli.flags.RouteProperties;
 import io.camelrump.cli.process.ExitCode;
 import io.camelrump.cli.process.StopSignals;
+import io.camelrump.redis.OpenServers;
 import io.camelrump.redis.RedisException;
+import io.camelrump.redis.WritableServers;
 import io.camelrump.shard.Shard;
 import io.camelrump.shard.ShardReport;
 import io.camelrump.shard.ShardReports;
+import io.camelrump.shard.TargetProcesses;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,19 +80,26 @@ final class ShardRun implements AutoCloseable {
     @Nullable
     Summary begin(Instant startedAt) throws InterruptedException {
         ShardReport earlier = FirstLook.<@Nullable ShardReport>awaited(plan, () -> reports.of(own));
-        if (earlier != null && earlier.isThrough() && plan.resumes()) {
-            begun = true;
-            return ShardSum.earlier(earlier, startedAt);
-        }
-        if (earlier != null && earlier.isThrough() && !restarts()) {
-            throw RedisException.permanentError("Shard " + own + " of the checkpoint " + plan.checkpoint()
-                    + " has come to its end already, at " + earlier.endedAt() + ", and shard " + first()
-                    + " has not said that all have. Continue with resume (--resume), or restart with restartScan"
-                    + " (--restart-scan) and another name for the checkpoint.");
+        if (earlier != null && earlier.isThrough() && isStillThere(earlier)) {
+            if (plan.resumes()) {
+                begun = true;
+                return ShardSum.earlier(earlier, startedAt);
+            }
+            if (!restarts()) {
+                throw RedisException.permanentError("Shard " + own + " of the checkpoint " + plan.checkpoint()
+                        + " has come to its end already, at " + earlier.endedAt() + ", and shard " + first()
+                        + " has not said that all have. Continue with resume (--resume), or restart with restartScan"
+                        + " (--restart-scan) and another name for the checkpoint.");
+            }
         }
         reports.discard();
         begun = true;
         return null;
+    }
+
+    /** Whether the target has not been replaced since by another process, which need not hold those keys. */
+    private boolean isStillThere(ShardReport earlier) {
+        return earlier.target().replacedBy(target()).isEmpty();
     }
 
     private boolean restarts() {
@@ -109,7 +120,7 @@ final class ShardRun implements AutoCloseable {
         if (!begun) {
             return null;
         }
-        ShardReport mine = new ShardReport(own, code.number(), result, counts, startedAt, Instant.now());
+        ShardReport mine = new ShardReport(own, code.number(), result, counts, startedAt, Instant.now(), target());
         try {
             reports.write(mine);
             return own.isFirst() && mine.isThrough() ? said(conclude(mine)) : null;
@@ -119,6 +130,16 @@ final class ShardRun implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
+        }
+    }
+
+    /** The processes of the target as they are now; none where they cannot be asked. */
+    private TargetProcesses target() {
+        try (OpenServers servers =
+                WritableServers.open(plan.to().redis().address(), plan.mode(RouteProperties.TARGET))) {
+            return TargetProcesses.of(servers);
+        } catch (IOException | RedisException e) {
+            return TargetProcesses.NONE;
         }
     }
 
@@ -134,7 +155,8 @@ final class ShardRun implements AutoCloseable {
         TreeMap<Integer, ShardReport> found = new TreeMap<>();
         found.put(own.index(), mine);
         List<Shard> missing = awaitOthers(found);
-        ShardSum sum = ShardSum.of(List.copyOf(found.values()), missing, signals.received(), patience);
+        ShardSum sum = ShardSum.of(List.copyOf(found.values()), missing, signals.received(), patience)
+                .at(target());
         if (!plan.silent()) {
             out.print(sum.text());
             out.flush();

@@ -5,6 +5,7 @@ import io.camelrump.RunSeries;
 import io.camelrump.cli.process.ExitCode;
 import io.camelrump.shard.Shard;
 import io.camelrump.shard.ShardReport;
+import io.camelrump.shard.TargetProcesses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +64,25 @@ record ShardSum(ExitCode code, @Nullable String error, List<ShardReport> reports
                 missing);
     }
 
+    /** This end at a target whose processes are these by now: what another one has confirmed need not be there. */
+    ShardSum at(TargetProcesses now) {
+        for (ShardReport report : reports) {
+            List<String> replaced = report.target().replacedBy(now);
+            if (!replaced.isEmpty() && code != ExitCode.FAILED) {
+                return new ShardSum(
+                        ExitCode.FAILED.worse(code),
+                        "target " + String.join(", ", replaced)
+                                + " is another server process than the one to which shard "
+                                + report.shard()
+                                + " wrote its keys: they may be gone. Start that shard again, and then this"
+                                + " one, each with --resume",
+                        reports,
+                        missing);
+            }
+        }
+        return this;
+    }
+
     /** The end where this run cannot report to the others, or ask them. */
     static ShardSum unknown(ShardReport own, String error) {
         return new ShardSum(ExitCode.FAILED, error, List.of(own), List.of());
@@ -76,7 +96,7 @@ record ShardSum(ExitCode code, @Nullable String error, List<ShardReport> reports
 
     /** Whether each shard has come to its end. */
     boolean isThrough() {
-        return missing.isEmpty() && reports.stream().allMatch(ShardReport::isThrough);
+        return missing.isEmpty() && error == null && reports.stream().allMatch(ShardReport::isThrough);
     }
 
     /** The result as the summary of one run spells it. */

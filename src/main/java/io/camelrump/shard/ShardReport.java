@@ -11,10 +11,19 @@ import java.util.Set;
  *
  * @param exitCode of its process
  * @param result in words of its summary, such as COMPLETE
+ * @param target processes that had confirmed its keys by then
  */
-public record ShardReport(Shard shard, int exitCode, String result, Counts counts, Instant startedAt, Instant endedAt) {
+public record ShardReport(
+        Shard shard,
+        int exitCode,
+        String result,
+        Counts counts,
+        Instant startedAt,
+        Instant endedAt,
+        TargetProcesses target) {
     private static final String VERSION = "1";
-    private static final int FIELDS = 16;
+    private static final int FIELDS = 17;
+    private static final int NUMBERS_FROM = 4;
     /** Exit codes of a run that has read its share to its end: complete, different from the target, keys refused. */
     private static final Set<Integer> THROUGH = Set.of(0, 5, 6);
 
@@ -36,6 +45,7 @@ public record ShardReport(Shard shard, int exitCode, String result, Counts count
                 VERSION,
                 String.valueOf(exitCode),
                 result.replace(' ', '_'),
+                target.encode(),
                 String.valueOf(startedAt.toEpochMilli()),
                 String.valueOf(endedAt.toEpochMilli()),
                 counts.read() + " " + counts.restored() + " " + counts.kept() + " " + counts.vanished() + " "
@@ -49,14 +59,17 @@ public record ShardReport(Shard shard, int exitCode, String result, Counts count
         if (fields.length != FIELDS || !fields[0].equals(VERSION)) {
             throw new IllegalArgumentException("no report of a shard: " + text);
         }
-        long[] n = Arrays.stream(fields, 3, FIELDS).mapToLong(Long::parseLong).toArray();
+        long[] n = Arrays.stream(fields, NUMBERS_FROM, FIELDS)
+                .mapToLong(Long::parseLong)
+                .toArray();
         return new ShardReport(
                 shard,
                 Integer.parseInt(fields[1]),
                 fields[2].replace('_', ' '),
                 new Counts(n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11], Math.toIntExact(n[12])),
                 Instant.ofEpochMilli(n[0]),
-                Instant.ofEpochMilli(n[1]));
+                Instant.ofEpochMilli(n[1]),
+                TargetProcesses.decode(fields[3]));
     }
 
     /** The counts of all these together. */

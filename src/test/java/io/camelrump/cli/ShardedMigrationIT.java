@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.camelrump.cli.process.ExitCode;
 import io.camelrump.fixtures.RedisCluster;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
@@ -91,10 +92,10 @@ class ShardedMigrationIT {
 
         assertThat(runs.stream().map(CommandRun::exitCode)).containsExactly(1, 0, 1);
         assertThat(runs.get(0).out()).contains("COMPLETE: ", "ALL 3 SHARDS FAILED: ", "shard 2/3: FAILED, exit code 1");
-        assertThat(runs.get(0).err()).contains("rump: shard 2/3 did not come to the end of its share");
         JsonNode document = SummarySchema.valid(Files.readString(folder.resolve("run0.json")));
         assertThat(document.get("result").asText()).isEqualTo("FAILED");
         assertThat(document.get("exitCode").asInt()).isEqualTo(1);
+        assertThat(document.get("error").asText()).startsWith("shard 2/3 did not come to the end of its share");
     }
 
     @Test
@@ -150,6 +151,65 @@ class ShardedMigrationIT {
         assertThat(first.join().out()).contains("ALL 2 SHARDS COMPLETE: 3,0");
         assertThat(first.join().exitCode()).isZero();
         assertEqual();
+    }
+
+    @Test
+    void aStoppedFirstShardWaitsAgainWhenResumed() throws Exception {
+        try (RumpProcess first = process("0/2")) {
+            first.awaitOutput("Waiting for shard 1/2");
+            first.signal("TERM");
+
+            assertThat(first.exitCode()).isEqualTo(ExitCode.SIGTERM.number());
+            assertThat(first.out()).contains("COMPLETE: 1,500 keys", "ALL 2 SHARDS INCOMPLETE: 1,500 keys");
+            assertThat(first.err()).contains("stopped by SIGTERM while waiting for shard 1/2");
+        }
+        assertThat(run("1/2").exitCode()).isZero();
+        assertThat(run("0/2").out()).contains("since it was resumed 0 keys", "ALL 2 SHARDS COMPLETE: 3,000 keys");
+        assertEqual();
+    }
+
+    @Test
+    void shardsReportAtAClusterToo() {
+        RedisCluster cluster = RedisCluster.start(SERVERS, RedisServers.usual(), 3, 0);
+        RedisServer own = target;
+        try {
+            target = cluster.masters().get(0);
+
+            List<CommandRun> runs = all(4);
+
+            assertThat(runs)
+                    .allSatisfy(run -> assertThat(run.exitCode()).as(run.err()).isZero());
+            assertThat(runs.get(0).out()).contains("ALL 4 SHARDS COMPLETE: 3,000 keys");
+            assertThat(cluster.size()).isEqualTo(KEYS);
+            assertThat(cluster.digest()).isEqualTo(RedisCluster.digest(List.of(source)));
+        } finally {
+            target = own;
+        }
+    }
+
+    @Test
+    void aTargetThatIsReplacedBeforeTheEndOfAllFailsTheWhole() {
+        RedisServer own = target;
+        try {
+            target = SERVERS.start();
+            assertThat(run("1/2").exitCode()).isZero();
+            target.restart(true);
+
+            CommandRun first = run("0/2");
+
+            assertThat(first.err())
+                    .contains(
+                            "is another server process than the one to which shard 1/2 wrote its keys",
+                            "they may be gone");
+            assertThat(first.out()).contains("ALL 2 SHARDS FAILED: 3,000 keys");
+            assertThat(first.exitCode()).isEqualTo(1);
+
+            assertThat(run("1/2").out()).contains("read 1,500: restored 1,500");
+            assertThat(run("0/2").out()).contains("ALL 2 SHARDS COMPLETE: 3,000 keys");
+            assertEqual();
+        } finally {
+            target = own;
+        }
     }
 
     private static void assertEqual() {
