@@ -13,7 +13,7 @@ final class Zstd {
     /** The bytes that zstd packed. */
     static InputStream reading(InputStream in) throws IOException {
         try {
-            return new ZstdInputStream(in);
+            return Library.reading(in);
         } catch (NoClassDefFoundError e) {
             throw missing(e);
         }
@@ -22,7 +22,7 @@ final class Zstd {
     /** A stream that packs what it is given; closing it closes the other one. */
     static OutputStream writing(OutputStream out) throws IOException {
         try {
-            return new ZstdOutputStream(out);
+            return Library.writing(out);
         } catch (NoClassDefFoundError e) {
             throw missing(e);
         }
@@ -31,5 +31,16 @@ final class Zstd {
     private static IOException missing(NoClassDefFoundError e) {
         return new IOException(
                 "bytes that zstd packs need io.airlift:aircompressor on the class path: add it, or take gzip", e);
+    }
+
+    /** A class of its own, as one that names a missing class cannot be used at all. */
+    private static final class Library {
+        static InputStream reading(InputStream in) throws IOException {
+            return new ZstdInputStream(in);
+        }
+
+        static OutputStream writing(OutputStream out) throws IOException {
+            return new ZstdOutputStream(out);
+        }
     }
 }

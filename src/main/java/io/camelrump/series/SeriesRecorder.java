@@ -2,6 +2,7 @@ package io.camelrump.series;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.camelrump.ChangeStatus;
+import io.camelrump.Outcome;
 import io.camelrump.RunEvent;
 import io.camelrump.RunPhase;
 import io.camelrump.RunSeries;
@@ -143,6 +144,14 @@ public final class SeriesRecorder implements RunListener {
     public void read(int keys, long payloadBytes) {
         keysRead.add(keys);
         bytesRead.add(payloadBytes);
+    }
+
+    /** Keys that go to a file or a transport are written too, and no server answers for them. */
+    @Override
+    public void settled(Outcome outcome, int keys) {
+        if (outcome == Outcome.HANDED_ON) {
+            keysWritten.add(keys);
+        }
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.camelrump.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelrump.RunState;
 import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
@@ -178,6 +180,19 @@ class BackupIT {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(Path.of("/dev/null")).exists().isNotEqualTo(Path.of("/dev/null.partial"));
         assertThat(Path.of("/dev/null.partial")).doesNotExist();
+    }
+
+    @Test
+    void aSummaryShowsWhatWasWrittenOverTime() throws Exception {
+        Path json = folder.resolve("run.json");
+
+        CommandRun run = toFile(serverWith(1_000), backup(), "--json", json.toString());
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode document = new ObjectMapper().readTree(json.toFile());
+        assertThat(document.at("/to").asText()).isEqualTo(backup().toString());
+        assertThat(document.at("/servers/target")).isEmpty();
+        assertThat(document.at("/series/keysWrittenPerSecond/0").asLong()).isPositive();
     }
 
     @Test
