@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,8 @@ public final class BackupSource implements PageSource {
     private ScanEpoch epoch;
     private int clockSteps;
     private boolean ended;
+    /** Keys that were deleted at the server while the file was written. */
+    private long deleted;
 
     private BackupSource(BackupPlan plan, RenameCollisions collisions, RateLimiter pace, Run run, BackupBytes bytes)
             throws IOException {
@@ -112,6 +115,7 @@ public final class BackupSource implements PageSource {
         sample.restart();
         taken.restart();
         ended = false;
+        deleted = 0;
         return begun;
     }
 
@@ -178,6 +182,7 @@ public final class BackupSource implements PageSource {
             return null;
         }
         collisions.add(List.of(new SourceDatabase(some.database(), -1)));
+        deleted += deletes(some);
         PageData landed = collisions.land(some, new BitSet(), run, () -> taken.leaveOut(page));
         if (landed != null) {
             pace.asked(landed.size());
@@ -185,6 +190,11 @@ public final class BackupSource implements PageSource {
             kept.keep(landed);
         }
         return landed;
+    }
+
+    private static long deletes(PageData page) {
+        boolean follows = page.origin().stamp() != null && page.origin().stamp().deletes();
+        return follows ? IntStream.range(0, page.size()).filter(page::isGone).count() : 0;
     }
 
     /** Nothing more of the file is read. */
@@ -264,6 +274,11 @@ public final class BackupSource implements PageSource {
     public boolean isStillTheServer() {
         if (clockSteps != run.clockSteps().count()) {
             run.restart("A clock was set");
+        }
+        if (deleted > 0 && run.targets().states().values().stream().anyMatch(target -> !target.wasEmpty())) {
+            run.report()
+                    .remark(deleted + " keys of " + file + " were deleted while it was written: a target that held keys"
+                            + " before keeps what it has under their names, unless it has prune=true");
         }
         return isAtEnd();
     }

@@ -22,7 +22,7 @@ import redis.clients.jedis.StreamEntryID;
 
 /** Keys go to a file and from there to another server, large ones in parts, and both servers hold the same. */
 class FileRoundTripIT {
-    private static final String IN_PARTS = "--big-key=64kb";
+    static final String IN_PARTS = "--big-key=64kb";
 
     @RegisterExtension
     private final RedisServers servers = new RedisServers();
@@ -43,7 +43,8 @@ class FileRoundTripIT {
         }
     }
 
-    private static void large(Jedis jedis) {
+    /** Values of each type that are read in parts. */
+    static void large(Jedis jedis) {
         Map<String, String> fields = new HashMap<>();
         Map<String, Double> scores = new HashMap<>();
         String[] members = new String[8_000];

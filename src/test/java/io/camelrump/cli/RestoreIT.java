@@ -8,6 +8,10 @@ import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
 import io.camelrump.fixtures.WrittenBackup;
+import io.camelrump.redis.KeyList;
+import io.camelrump.run.PageData;
+import io.camelrump.run.PageForm;
+import io.camelrump.run.PayloadList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -227,6 +231,26 @@ class RestoreIT {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("restored 1, kept 0, vanished 1");
         assertThat(to.keys("*")).containsExactly("stays");
+    }
+
+    @Test
+    void keysThatWereDeletedWhileTheFileWasWrittenAreDeletedAgain() throws IOException {
+        from.mset("deleted", "1", "stays", "1");
+        WrittenBackup written = new WrittenBackup().keys(from, 4);
+        written.page(new PageData(
+                KeyList.of(bytes("deleted")),
+                new PayloadList(new byte[0], new int[1], new int[] {PayloadList.GONE}),
+                new long[] {PageData.NO_EXPIRY},
+                written.origin(PageForm.PAYLOADS, true)));
+        Files.write(backup, written.complete());
+
+        CommandRun empty = restore();
+        assertThat(empty.exitCode()).as(empty.err()).isZero();
+        assertThat(to.keys("*")).containsExactly("stays");
+
+        CommandRun filled = restore();
+        assertThat(filled.exitCode()).as(filled.err()).isZero();
+        assertThat(filled.out()).contains("note: 1 keys of " + backup + " were deleted while it was written");
     }
 
     @Test
