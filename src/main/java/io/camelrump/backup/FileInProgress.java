@@ -1,6 +1,7 @@
 package io.camelrump.backup;
 
 import io.camelrump.files.OutputFile;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class FileInProgress {
     static final String ENDING = ".partial";
 
     private static final Logger LOG = LoggerFactory.getLogger(FileInProgress.class);
+    private static final int BUFFER_BYTES = 64 * 1024;
     private static final int RESERVED_BYTES = 4096;
 
     private final OutputFile file;
@@ -85,10 +87,8 @@ final class FileInProgress {
     /** Begins the file. */
     static FileInProgress open(OutputFile file, boolean overwrite) throws IOException {
         return switch (file.kind()) {
-            case STANDARD_OUTPUT ->
-                new FileInProgress(file, overwrite, null, null, new FileOutputStream(FileDescriptor.out));
-            case STANDARD_ERROR ->
-                new FileInProgress(file, overwrite, null, null, new FileOutputStream(FileDescriptor.err));
+            case STANDARD_OUTPUT -> new FileInProgress(file, overwrite, null, null, buffered(FileDescriptor.out));
+            case STANDARD_ERROR -> new FileInProgress(file, overwrite, null, null, buffered(FileDescriptor.err));
             case IN_PLACE, FOLDER -> {
                 FileChannel channel = file.append();
                 yield new FileInProgress(file, overwrite, null, channel, new ChannelOutput(channel));
@@ -113,6 +113,10 @@ final class FileInProgress {
                 yield new FileInProgress(file, overwrite, partial, channel, new ChannelOutput(channel));
             }
         };
+    }
+
+    private static OutputStream buffered(FileDescriptor stream) {
+        return new BufferedOutputStream(new FileOutputStream(stream), BUFFER_BYTES);
     }
 
     private static FileChannel create(Path partial) throws IOException {
