@@ -7,10 +7,12 @@ import io.camelrump.files.OutputFile;
 import io.camelrump.run.PageData;
 import io.camelrump.run.PageStamp;
 import io.camelrump.run.Receipt;
+import io.camelrump.run.RemoteEnd;
 import io.camelrump.run.Run;
 import io.camelrump.wire.WireEnd;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,11 +84,15 @@ final class RunFile {
         }
     }
 
+    /** With the numbers of pages that are not in the file because their keys were read again. */
     private @Nullable PageData endPage() {
         PageStamp last = lastPage;
-        return last == null
-                ? null
-                : PageData.end(0, new PageStamp(last.run(), last.epoch(), last.sequence() + 1, false));
+        if (last == null) {
+            return null;
+        }
+        RemoteEnd here =
+                new RemoteEnd(null, null, run == null ? List.of() : run.pages().voided(), true);
+        return PageData.end(0, PageStamp.ofEnd(last.run(), last.epoch(), last.sequence() + 1, here));
     }
 
     /** Closes it where its run has not come to its end: it keeps the name that it has meanwhile. */
