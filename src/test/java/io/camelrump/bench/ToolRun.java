@@ -52,7 +52,11 @@ record ToolRun(double seconds, double cpuSeconds, double peakBytes, double busie
 
     /** CPU of a process that still runs. */
     static double cpuSeconds(Process process) throws IOException {
-        return seconds(Files.readString(Path.of("/proc/" + process.pid() + "/stat")), 11);
+        return cpuSeconds(process.pid());
+    }
+
+    static double cpuSeconds(long pid) throws IOException {
+        return seconds(Files.readString(Path.of("/proc/" + pid + "/stat")), 11);
     }
 
     /** The system adds up what ended children took; the servers still run, so this is the tool alone. */
