@@ -11,6 +11,7 @@ import io.camelrump.fixtures.StatusSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A migration that leads its clients back. */
@@ -145,6 +146,8 @@ class WayBackCommandIT extends WayBackFixture {
         assertThat(atFormer.get("mixed:2")).isEqualTo("of a forgotten client");
     }
 
+    /** A server at which nothing changes is asked once a minute. */
+    @Tag("long")
     @Test
     void theFormerSourceHoldsWhatWasFollowedWhenTheNewServerIsLost() throws Exception {
         leadThere("--retry-for=2s");
