@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -30,21 +32,28 @@ class WayBackFaultsIT {
     private static final int WRITES_PER_SECOND = 1_500;
     private static final int KILLS_ON_THE_WAY = 3;
 
+    /** A minute each: more of them by {@code -Drump.test.way.back.rounds=6}. */
+    private static final int ROUNDS = Integer.getInteger("rump.test.way.back.rounds", 3);
+
     @RegisterExtension
     private static final RedisServers SERVERS = new RedisServers();
 
     @TempDir
     Path folder;
 
+    static Stream<Arguments> rounds() {
+        return Stream.of(
+                        Arguments.of("redis-7.0", "redis-7.0", 1),
+                        Arguments.of("redis-6.2", "redis-7.0", 2),
+                        Arguments.of("redis-7.0", "valkey-8.1", 3),
+                        Arguments.of("redis-7.0", "redis-8.0", 4),
+                        Arguments.of("redis-6.2", "redis-6.2", 5),
+                        Arguments.of("redis-7.0", "redis-7.0", 6))
+                .limit(ROUNDS);
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "redis-7.0, redis-7.0, 1",
-        "redis-6.2, redis-7.0, 2",
-        "redis-7.0, redis-8.0, 3",
-        "redis-7.0, valkey-8.1, 4",
-        "redis-6.2, redis-6.2, 5",
-        "redis-7.0, redis-7.0, 6"
-    })
+    @MethodSource("rounds")
     void nothingIsLostOnAWayThereAndBackOnWhichTheToolIsKilled(String from, String to, long seed) throws Exception {
         Random random = new Random(seed);
         RedisServer former = SERVERS.start(RedisServers.find(from).orElseGet(RedisServers::usual));
