@@ -106,7 +106,7 @@ class VerifiedCutoverIT {
     void aWriterThatNeverRestsIsPausedForAMoment() throws IOException {
         try (LiveWriter writer = LiveWriter.start(PAIR.source(), 300, 5);
                 Jedis other = PAIR.source().jedis()) {
-            LiveCommand run = start("--pause-writes=20s");
+            LiveCommand run = start("--pause-writes=20s", "--allow-mass-delete");
             run.awaitSaid(VERIFIED);
             long written = writer.written();
             await().atMost(Duration.ofSeconds(30)).until(() -> writer.written() > written + 2_000);

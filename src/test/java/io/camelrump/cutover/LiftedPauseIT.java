@@ -118,8 +118,9 @@ class LiftedPauseIT {
 
             for (RedisServer master : cluster.masters()) {
                 try (Jedis jedis = master.jedis()) {
-                    assertThat(jedis.clientList().lines())
-                            .anyMatch(client -> client.contains("cmd=pfcount") && client.contains("flags=b"));
+                    await().until(() -> jedis.clientList()
+                            .lines()
+                            .anyMatch(client -> client.contains("cmd=pfcount") && client.contains("flags=b")));
                 }
             }
         }
