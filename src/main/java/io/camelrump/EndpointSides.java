@@ -19,6 +19,7 @@ import io.camelrump.run.Run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class EndpointSides extends RunSides {
     private final Run run;
     private final Steering steering;
     private final EndpointSide source;
-    private final Map<RumpEndpoint, EndpointSide> targets = new LinkedHashMap<>();
+    private final Map<ServerAddress, EndpointSide> targets = new HashMap<>();
 
     EndpointSides(RumpEndpoint source, Run run, Steering steering) {
         this.run = run;
@@ -55,12 +56,13 @@ final class EndpointSides extends RunSides {
                 .filter(RumpProducer.class::isInstance)
                 .map(producer -> (RumpEndpoint) ((RumpProducer) producer).getEndpoint())
                 .toList();
+        // without those that keys would have gone to, as it seemed before the first one went
+        Map<ServerAddress, EndpointSide> current = new LinkedHashMap<>();
         for (RumpEndpoint endpoint : producing.isEmpty() ? restoring() : producing) {
-            if (targets.keySet().stream().noneMatch(known -> known.address().equals(endpoint.address()))) {
-                targets.put(endpoint, EndpointSide.of(endpoint));
-            }
+            current.computeIfAbsent(
+                    endpoint.address(), address -> targets.computeIfAbsent(address, none -> EndpointSide.of(endpoint)));
         }
-        return List.copyOf(targets.values());
+        return List.copyOf(current.values());
     }
 
     /** Endpoints of the application that restore keys, as far as no route reads them. */

@@ -15,6 +15,7 @@ import io.camelrump.fixtures.StatusSchema;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,29 +181,43 @@ class OperationCutoverIT {
     @Test
     void keysThatARouteSpreadsOverServersAreNotSaidToBeEqual() throws Exception {
         RedisServer second = servers.start();
-        try (RouteRun run = RouteRun.of(
+        try (RouteRun run = spread(second, name -> name[name.length - 1] % 2 == 0)) {
+            ask(run, "cutover");
+
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.NOT_CONVERGED);
+            assertThat(run.ledger().failure()).contains("other servers than targets=1 says", "finalCompare=none");
+        }
+    }
+
+    @Test
+    void aProducerThatARouteSendsNoKeysIsNoTargetOfTheRun() throws Exception {
+        RedisServer second = servers.start();
+        try (RouteRun run = spread(second, name -> false)) {
+            ask(run, "cutover");
+
+            assertThat(run.awaitEnd().state()).isEqualTo(RunState.COMPLETE);
+            assertEqual(second);
+        }
+    }
+
+    /** Has keys go to a second server, but for those that are of the first one by their names. */
+    private static RouteRun spread(RedisServer second, Predicate<byte[]> ofFirst) throws Exception {
+        return RouteRun.of(
                 new RouteBuilder() {
                     @Override
                     public void configure() {
                         from(source(""))
                                 .split(body())
                                 .choice()
-                                .when(exchange -> exchange.getMessage()
-                                                        .getBody(DumpedKey.class)
-                                                        .key()[0]
-                                                % 2
-                                        == 0)
+                                .when(exchange -> ofFirst.test(exchange.getMessage()
+                                        .getBody(DumpedKey.class)
+                                        .key()))
                                 .to(target(PAIR.target()))
                                 .otherwise()
                                 .to(target(second));
                     }
                 },
-                Map.of())) {
-            ask(run, "cutover");
-
-            assertThat(run.awaitEnd().state()).isEqualTo(RunState.NOT_CONVERGED);
-            assertThat(run.ledger().failure()).contains("other servers than targets=1 says", "finalCompare=none");
-        }
+                Map.of());
     }
 
     @Test
