@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.camelrump.RunState;
-import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
 import io.camelrump.fixtures.WrittenBackup;
 import io.camelrump.redis.KeyList;
 import io.camelrump.run.PageData;
@@ -22,8 +22,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,10 +33,7 @@ import redis.clients.jedis.Jedis;
 /** A backup is restored as far as it is whole, and a run that lacks something says what. */
 class RestoreIT {
     @RegisterExtension
-    static final RedisServers SERVERS = new RedisServers();
-
-    private static RedisServer source;
-    private static RedisServer target;
+    private static final ServerPair PAIR = new ServerPair();
 
     @TempDir
     Path folder;
@@ -47,25 +42,11 @@ class RestoreIT {
     private Jedis from;
     private Jedis to;
 
-    @BeforeAll
-    static void start() {
-        source = SERVERS.start();
-        target = SERVERS.start();
-    }
-
     @BeforeEach
-    void empty() {
+    void open() {
         backup = folder.resolve("backup.rump");
-        from = source.jedis();
-        to = target.jedis();
-        from.flushAll();
-        to.flushAll();
-    }
-
-    @AfterEach
-    void close() {
-        from.close();
-        to.close();
+        from = PAIR.atSource();
+        to = PAIR.atTarget();
     }
 
     @Test
@@ -352,7 +333,7 @@ class RestoreIT {
     private CommandRun restore(String... flags) {
         String[] all = Arrays.copyOf(flags, flags.length + 2);
         all[flags.length] = "-from=" + backup;
-        all[flags.length + 1] = "-to=redis://127.0.0.1:" + target.port();
+        all[flags.length + 1] = "-to=redis://127.0.0.1:" + PAIR.target().port();
         return CommandRun.of(all);
     }
 }

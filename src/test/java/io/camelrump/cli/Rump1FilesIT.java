@@ -2,9 +2,9 @@ package io.camelrump.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelrump.fixtures.RedisServer;
 import io.camelrump.fixtures.RedisServers;
 import io.camelrump.fixtures.SampleData;
+import io.camelrump.fixtures.ServerPair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,10 +24,7 @@ class Rump1FilesIT {
     private static final String SEPARATOR = "\u271d\u271d";
 
     @RegisterExtension
-    static final RedisServers SERVERS = new RedisServers();
-
-    private static RedisServer source;
-    private static RedisServer target;
+    private static final ServerPair PAIR = new ServerPair();
 
     @TempDir
     Path folder;
@@ -38,24 +33,10 @@ class Rump1FilesIT {
     private Jedis from;
     private Jedis to;
 
-    @BeforeAll
-    static void start() {
-        source = SERVERS.start();
-        target = SERVERS.start();
-    }
-
     @BeforeEach
-    void empty() {
-        from = source.jedis();
-        to = target.jedis();
-        from.flushAll();
-        to.flushAll();
-    }
-
-    @AfterEach
-    void close() {
-        from.close();
-        to.close();
+    void open() {
+        from = PAIR.atSource();
+        to = PAIR.atTarget();
     }
 
     @Test
@@ -145,7 +126,8 @@ class Rump1FilesIT {
         write(bytes("a"), from.dump("a"), "0");
         Path other = folder.resolve("other.rump");
         Files.write(other, written.toByteArray());
-        CommandRun run = CommandRun.of("-from=" + other, "-to=redis://127.0.0.1:" + target.port());
+        CommandRun run = CommandRun.of(
+                "-from=" + other, "-to=redis://127.0.0.1:" + PAIR.target().port());
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("it looks like a file that Rump 1.0 wrote: name it as rump1:" + other);
     }
@@ -164,6 +146,7 @@ class Rump1FilesIT {
     private CommandRun restore(byte[] content) throws IOException {
         Path file = folder.resolve("old.rump");
         Files.write(file, content);
-        return CommandRun.of("-from=rump1:" + file, "-to=redis://127.0.0.1:" + target.port());
+        return CommandRun.of(
+                "-from=rump1:" + file, "-to=redis://127.0.0.1:" + PAIR.target().port());
     }
 }
